@@ -1,0 +1,1 @@
+"""The edges: settings, command line, channels, conversation, web. Nothing below imports from here."""

@@ -1,0 +1,154 @@
+"""Every error of the house, in one tree; facts in attributes, a stable `code`, the Vietnamese sentence chosen in `bot/`.
+
+DondocError
+├── InputError                 what a person gave cannot be used; nothing was written
+│   ├── FileErrors             one or many Problems of a plan, unit or people file, all at once
+│   ├── UnknownError           no such assignment, plan, unit or person (or not theirs to see)
+│   ├── NotAllowedError        theirs to see, not theirs to do
+│   ├── InvalidTransitionError the state of the assignment does not admit this answer
+│   └── InviteError            a code that is wrong, used, expired or tried too often
+├── DeliveryError              what a channel may raise from `send`, and nothing else
+│   ├── TryLaterError          not sent; again after `retry_after`
+│   ├── UnreachableError       not sent; stop using this address
+│   ├── MovedError             not sent; the chat has a new address
+│   ├── RejectedError          not sent; our bug: alarm, keep the address
+│   └── OutcomeUnknownError    the bytes left; nobody knows whether they arrived
+└── EnvironmentProblem         the machine or the settings are not fit to run
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class DondocError(Exception):
+    """Root of all. `code` is stable and safe to show, log and test."""
+
+    code = "dondoc"
+
+
+class InputError(DondocError):
+    """Đầu vào không dùng được. Nothing was written."""
+
+    code = "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Một lỗi trong tệp: where it stands and what to do, `message` being a whole Vietnamese sentence."""
+
+    file: str
+    line: int | None
+    task_code: str | None
+    field: str | None
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        about = " · ".join(part for part in (self.task_code, self.field) if part)
+        return f"{place}: {about}: {self.message}" if about else f"{place}: {self.message}"
+
+
+class FileErrors(InputError):
+    """Tệp có lỗi: all of them, in the order of the file."""
+
+    code = "file"
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class UnknownError(InputError):
+    """Không tìm thấy, hoặc không thuộc phạm vi được xem; the two are told apart to nobody."""
+
+    code = "unknown"
+
+    def __init__(self, what: str, key: str) -> None:
+        super().__init__(f"unknown {what}: {key}")
+        self.what = what
+        self.key = key
+
+
+class NotAllowedError(InputError):
+    """Được xem nhưng không được làm."""
+
+    code = "not-allowed"
+
+
+class InvalidTransitionError(InputError):
+    """Trạng thái hiện tại không nhận câu trả lời này."""
+
+    code = "invalid-transition"
+
+    def __init__(self, state: str, answer: str) -> None:
+        super().__init__(f"{answer} from {state}")
+        self.state = state
+        self.answer = answer
+
+
+class InviteError(InputError):
+    """Mã mời sai, đã dùng, hết hạn hoặc thử quá nhiều lần. `reason` is one of wrong, used, expired, exhausted."""
+
+    code = "invite"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class DeliveryError(DondocError):
+    """Gửi không thành."""
+
+    code = "delivery"
+
+
+class TryLaterError(DeliveryError):
+    """Chưa gửi được, thử lại sau. `retry_after` is the peer's own word when it gave one.
+
+    `is_rate_limit` tells a limit (the chat, perhaps the bot, must slow down) from a passing fault.
+    """
+
+    code = "try-later"
+
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None, is_rate_limit: bool = False) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+        self.is_rate_limit = is_rate_limit
+
+
+class UnreachableError(DeliveryError):
+    """Không liên lạc được qua địa chỉ này nữa."""
+
+    code = "unreachable"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class MovedError(DeliveryError):
+    """Nhóm đã chuyển sang địa chỉ mới."""
+
+    code = "moved"
+
+    def __init__(self, new_address: str) -> None:
+        super().__init__("moved")
+        self.new_address = new_address
+
+
+class RejectedError(DeliveryError):
+    """Nền tảng không nhận nội dung: lỗi của hệ thống."""
+
+    code = "rejected"
+
+
+class OutcomeUnknownError(DeliveryError):
+    """Đã gửi đi nhưng không biết có tới hay không."""
+
+    code = "outcome-unknown"
+
+
+class EnvironmentProblem(DondocError):
+    """Máy hoặc cấu hình chưa chạy được; `str()` is a Vietnamese sentence that says what to do."""
+
+    code = "environment"

@@ -1,0 +1,1 @@
+"""From a plan on paper to assignments and their state. Nouns here are pure; `store` and the use-cases have effects."""

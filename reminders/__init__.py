@@ -1,0 +1,1 @@
+"""Who is owed which message, and its delivery. Upper rooms use `channel`, `inbox`, `outbox`, `scan` and `deliver`."""

@@ -1,0 +1,65 @@
+"""The port every chat platform implements: one `send`, its limits as data, foreign errors already translated."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Nút bấm: `command` is exactly what the person could have typed (`xong 12`), at most 64 bytes of UTF-8."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Một tin: plain text (NFC, no markup of any platform) and rows of buttons.
+
+    A channel may set the first line in bold; it must escape everything. Where there are no buttons the text
+    already says how to answer.
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """Khả năng của một kênh, as data, so that no rule asks for a channel by name.
+
+    `max_length` is counted in `length_unit` after escaping is undone (entities count as one).
+    `session_window`: how long after a person's last word the channel still carries ours; None = for ever.
+    `resend_when_unknown`: whether a message of unknown outcome may be sent once more after its lease.
+    """
+
+    buttons: bool
+    edit: bool
+    files_out: bool
+    groups: bool
+    max_length: int
+    length_unit: Literal["characters", "utf16"]
+    monthly_quota: int | None
+    session_window: timedelta | None
+    resend_when_unknown: bool
+
+
+class Channel(Protocol):
+    """Kênh trò chuyện. `bot` names the account that sends (`telegram:7001`): rate limits and leases are per bot."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def bot(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def send(self, address: str, message: Message, *, reply_to: str | None = None) -> str:
+        """Deliver one message that fits `max_length`; returns the platform's reference of it.
+
+        Raises only the DeliveryError family of `models.errors`. Never sleeps, never retries.
+        """
+        ...
