@@ -1,8 +1,8 @@
-"""Every error of the house, in one tree; facts in attributes, a stable `code`, the Vietnamese sentence chosen in `bot/`.
+"""Every error of the house in one tree; facts in attributes, a stable `code`, the Vietnamese sentence said in `bot/`.
 
 DondocError
 ├── InputError                 what a person gave cannot be used; nothing was written
-│   ├── FileErrors             one or many Problems of a plan, unit or people file, all at once
+│   ├── FileProblemsError      one or many Problems of a plan, unit or people file, all at once
 │   ├── UnknownError           no such assignment, plan, unit or person (or not theirs to see)
 │   ├── NotAllowedError        theirs to see, not theirs to do
 │   ├── InvalidTransitionError the state of the assignment does not admit this answer
@@ -13,7 +13,7 @@ DondocError
 │   ├── MovedError             not sent; the chat has a new address
 │   ├── RejectedError          not sent; our bug: alarm, keep the address
 │   └── OutcomeUnknownError    the bytes left; nobody knows whether they arrived
-└── EnvironmentProblem         the machine or the settings are not fit to run
+└── NotReadyError              the machine or the settings are not fit to run
 """
 
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Problem:
         return f"{place}: {about}: {self.message}" if about else f"{place}: {self.message}"
 
 
-class FileErrors(InputError):
+class FileProblemsError(InputError):
     """Tệp có lỗi: all of them, in the order of the file."""
 
     code = "file"
@@ -148,7 +148,7 @@ class OutcomeUnknownError(DeliveryError):
     code = "outcome-unknown"
 
 
-class EnvironmentProblem(DondocError):
+class NotReadyError(DondocError):
     """Máy hoặc cấu hình chưa chạy được; `str()` is a Vietnamese sentence that says what to do."""
 
     code = "environment"
