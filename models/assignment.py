@@ -1,0 +1,72 @@
+"""Kỳ và việc: a task in one period has a number; a unit's share of it is an assignment with a state of its own."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import UtcDateTime, enum_by_value
+from models.terms import AssignmentState
+
+
+class Period(SQLModel, table=True):
+    """Kỳ của một nhiệm vụ. `number` is what people type ("12 xong"): short, shared by all units, never reused.
+
+    `due_on` is the day as written, `last_valid_on` the last day that counts, `work_to` the last working day on or
+    before it, `grace_until` only for a period in days that ends on a day off (BLDS 2015, art. 148.5).
+    `ends_on` closes a standing check-in, which has no deadline.
+    """
+
+    __tablename__ = "period"
+    __table_args__ = (UniqueConstraint("task_id", "period_key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: int = Field(unique=True)
+    task_id: int = Field(foreign_key="task.id")
+    period_key: str = Field(max_length=16)
+    opens_on: date
+    due_on: date | None = None
+    last_valid_on: date | None = None
+    work_to: date | None = None
+    grace_until: date | None = None
+    ends_on: date | None = None
+
+
+_LOOK = text("look_on IS NOT NULL")
+
+
+class Assignment(SQLModel, table=True):
+    """Việc của một đơn vị trong một kỳ. Whether it is late is never stored: `effective_on` < today says it.
+
+    `effective_on` is the last day that counts after granted extensions (grace included); None for standing work.
+    `look_on` is when the reminder sweep should next look at it: a hint for speed, never a truth.
+    `version` grows with every change of state or date, so that a message rendered from an older one is noticed.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("period_id", "unit_id"),
+        Index("ix_assignment_counts", "plan_id", "state", "effective_on", "submitted_on", "opens_on"),
+        Index("ix_assignment_unit", "unit_id", "state", "effective_on"),
+        Index("ix_assignment_number", "number", "unit_id"),
+        Index("ix_assignment_look", "look_on", postgresql_where=_LOOK, sqlite_where=_LOOK),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: int
+    period_id: int = Field(foreign_key="period.id")
+    task_id: int = Field(foreign_key="task.id", index=True)
+    plan_id: int = Field(foreign_key="plan.id")
+    unit_id: int = Field(foreign_key="org_unit.id")
+    opens_on: date
+    ends_on: date | None = None
+    due_on: date | None = None
+    last_valid_on: date | None = None
+    effective_on: date | None = None
+    work_to: date | None = None
+    state: AssignmentState = Field(default=AssignmentState.NOT_STARTED, sa_type=enum_by_value(AssignmentState))
+    percent: int | None = None
+    submitted_on: date | None = None
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    look_on: date | None = None
+    version: int = 0
