@@ -63,7 +63,6 @@ class Assignment(SQLModel, table=True):
     due_on: date | None = None
     last_valid_on: date | None = None
     effective_on: date | None = None
-    work_to: date | None = None
     state: AssignmentState = Field(default=AssignmentState.NOT_STARTED, sa_type=enum_by_value(AssignmentState))
     percent: int | None = None
     submitted_on: date | None = None

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Enum, TypeDecorator
+from sqlmodel import SQLModel
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -33,3 +34,8 @@ def enum_by_value(enum: type[StrEnum]) -> Any:
     return Enum(
         enum, native_enum=False, length=32, values_callable=lambda members: [member.value for member in members]
     )
+
+
+def columns_of(model: type[SQLModel]) -> Any:
+    """The columns of a table for Core queries; SQLModel types its attributes as plain values, which SQL is not."""
+    return model.__table__.c  # type: ignore[attr-defined]

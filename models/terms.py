@@ -145,11 +145,12 @@ class Answer(StrEnum):
 
 
 class ExtensionState(StrEnum):
-    """Xin gia hạn: đang chờ, được cho, bị từ chối."""
+    """Xin gia hạn: đang chờ, được cho, bị từ chối, tự rút lại."""
 
     REQUESTED = "requested"
     GRANTED = "granted"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class ReminderKind(StrEnum):

@@ -1,0 +1,143 @@
+"""Use-case: what is late on a day, and the four official figures around it, computed from dates at that moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.assignment import Assignment
+from models.columns import columns_of
+from models.report import Report
+from models.terms import DONE_STATES, OPEN_STATES, Answer
+from planner.scope import Scope
+from planner.statistics import Counts
+from planner.views import AssignmentView, in_scope, to_views, view_query
+
+_a, _r = columns_of(Assignment), columns_of(Report)
+_IN_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LateGroup:
+    """Việc quá hạn của một đơn vị trong một kế hoạch."""
+
+    plan_id: int
+    unit_id: int
+    count: int
+    oldest_on: date
+    never_answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """Lời gần nhất của đơn vị về một việc."""
+
+    said: str
+    answer: Answer
+    percent: int | None
+    reported_at: datetime
+
+
+def is_late_on(today: date) -> ColumnElement[bool]:
+    """Had a deadline, the last day that counts has passed, and it was not handed in by the end of `today`."""
+    handed_in_since = and_(_a.state.in_(DONE_STATES), _a.submitted_on > today)
+    return and_(
+        _a.effective_on < today,
+        _a.opens_on <= today,
+        or_(_a.state.in_(OPEN_STATES), handed_in_since),
+    )
+
+
+async def count_states(session: AsyncSession, scope: Scope, *, today: date) -> Counts:
+    """The four figures over work with a deadline that had been given by `today`; they add up to all of it."""
+    if scope.is_empty:
+        return Counts()
+    row = (await session.execute(_counts_query(today).where(in_scope(scope)))).one()
+    return _counts(row)
+
+
+async def count_states_by_plan(session: AsyncSession, scope: Scope, *, today: date) -> dict[int, Counts]:
+    if scope.is_empty:
+        return {}
+    query = _counts_query(today).add_columns(_a.plan_id).where(in_scope(scope)).group_by(_a.plan_id)
+    return {row.plan_id: _counts(row) for row in await session.execute(query)}
+
+
+def _counts_query(today: date) -> Select[Any]:
+    done = and_(_a.state.in_(DONE_STATES), _a.submitted_on <= today)
+    return select(
+        _total(and_(done, _a.submitted_on <= _a.effective_on)).label("done_on_time"),
+        _total(done).label("done"),
+        _total(and_(_a.effective_on < today, not_(done))).label("open_late"),
+        func.count().label("total"),
+    ).where(_a.effective_on.is_not(None), _a.opens_on <= today, _a.state.in_(OPEN_STATES | DONE_STATES))
+
+
+def _total(condition: ColumnElement[bool]) -> Any:
+    # a submitted_on of NULL makes the condition NULL, which CASE reads as no
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _counts(row: Any) -> Counts:
+    return Counts(
+        done_on_time=row.done_on_time,
+        done_late=row.done - row.done_on_time,
+        open_in_time=row.total - row.done - row.open_late,
+        open_late=row.open_late,
+    )
+
+
+async def group_late(session: AsyncSession, scope: Scope, *, today: date) -> list[LateGroup]:
+    """Late work by plan and unit, plans in order, the unit that is latest first."""
+    if scope.is_empty:
+        return []
+    query = (
+        select(
+            _a.plan_id,
+            _a.unit_id,
+            func.count().label("count"),
+            func.min(_a.effective_on).label("oldest_on"),
+            _total(_a.answered_at.is_(None)).label("never_answered"),
+        )
+        .where(in_scope(scope), is_late_on(today))
+        .group_by(_a.plan_id, _a.unit_id)
+    )
+    groups = [LateGroup(*row) for row in await session.execute(query)]
+    return sorted(groups, key=lambda group: (group.plan_id, group.oldest_on, group.unit_id))
+
+
+async def late_views(
+    session: AsyncSession,
+    scope: Scope,
+    *,
+    today: date,
+    within: Sequence[LateGroup] | None = None,
+    never_answered: bool = False,
+) -> list[AssignmentView]:
+    """Late assignments, oldest first; `within` keeps those of these groups only (the page that is shown)."""
+    if scope.is_empty or within == []:
+        return []
+    query = view_query().where(in_scope(scope), is_late_on(today))
+    if within is not None:
+        query = query.where(or_(*[and_(_a.plan_id == g.plan_id, _a.unit_id == g.unit_id) for g in within]))
+    if never_answered:
+        query = query.where(_a.answered_at.is_(None))
+    return to_views((await session.execute(query.order_by(_a.plan_id, _a.effective_on, _a.unit_id, _a.number))).all())
+
+
+async def last_answers(session: AsyncSession, assignment_ids: Sequence[int]) -> dict[int, LastAnswer]:
+    """The newest answer to each that was not taken back."""
+    found: dict[int, LastAnswer] = {}
+    for start in range(0, len(assignment_ids), _IN_LIMIT):
+        batch = assignment_ids[start : start + _IN_LIMIT]
+        newest = (
+            select(func.max(_r.id))
+            .where(_r.assignment_id.in_(batch), _r.undone_at.is_(None))
+            .group_by(_r.assignment_id)
+        )
+        query = select(_r.assignment_id, _r.said, _r.answer, _r.percent, _r.reported_at).where(_r.id.in_(newest))
+        found |= {row[0]: LastAnswer(*row[1:]) for row in await session.execute(query)}
+    return found

@@ -1,0 +1,183 @@
+"""Use-case: a unit says how its work stands; the state changes, the words are kept, and it can be taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.assignment import Assignment
+from models.blocker import Blocker
+from models.clock import civil_day
+from models.columns import columns_of
+from models.errors import InputError, UnknownError
+from models.extension import Extension
+from models.report import Report
+from models.terms import DONE_STATES, Answer, AssignmentState, ExtensionState
+from planner import audit
+from planner.transitions import next_state
+
+UNDO_WITHIN = timedelta(minutes=10)
+"""How long an answer can be taken back by the person who gave it."""
+
+_a, _b, _e, _r = columns_of(Assignment), columns_of(Blocker), columns_of(Extension), columns_of(Report)
+
+
+class NothingToUndoError(InputError):
+    """Không có câu trả lời nào trong thời hạn hoàn tác."""
+
+    code = "nothing-to-undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Một câu trả lời, như đã nói: who, through which channel, in which words, at which instant."""
+
+    person_id: int | None
+    channel: str
+    text: str
+    at: datetime
+
+
+async def report_progress(
+    session: AsyncSession,
+    assignment_id: int,
+    answer: Answer,
+    *,
+    said: Said,
+    percent: int | None = None,
+    document_no: str | None = None,
+) -> AssignmentState:
+    """Record the answer and move the assignment on; the caller commits.
+
+    The day handed in is the civil day of the first "xong" since the work was last open. Raises UnknownError,
+    InvalidTransitionError.
+    """
+    row = await _locked(session, assignment_id)
+    after = next_state(row.state, answer)
+    today = civil_day(said.at)
+    changed = {
+        "state": after,
+        "percent": _percent_after(row.percent, percent, after),
+        "submitted_on": (row.submitted_on or today) if after in DONE_STATES else None,
+        "answered_at": said.at,
+        "look_on": today,
+        "version": row.version + 1,
+    }
+    await session.execute(update(Assignment).where(_a.id == assignment_id).values(changed))
+    await session.execute(
+        insert(Report).values(
+            assignment_id=assignment_id,
+            person_id=said.person_id,
+            answer=answer,
+            said=said.text,
+            document_no=document_no,
+            percent=percent,
+            channel=said.channel,
+            reported_at=said.at,
+            reported_on=today,
+            before_state=row.state,
+            before_percent=row.percent,
+            before_submitted_on=row.submitted_on,
+            before_answered_at=row.answered_at,
+            after_state=after,
+        )
+    )
+    await audit.record(
+        session,
+        "reported",
+        now=said.at,
+        channel=said.channel,
+        person_id=said.person_id,
+        assignment_id=assignment_id,
+        said=said.text,
+        before={"state": row.state.value, "percent": row.percent},
+        after={"state": after.value, "percent": changed["percent"], "answer": answer.value},
+    )
+    return after
+
+
+async def undo_last_report(session: AsyncSession, *, said: Said) -> int:
+    """Take back this person's newest answer of the last ten minutes; returns the assignment's id.
+
+    Only while nothing else has happened to the assignment since. Raises NothingToUndoError.
+    """
+    report = (
+        await session.execute(
+            select(Report)
+            .where(_r.person_id == said.person_id, _r.undone_at.is_(None), _r.reported_at >= said.at - UNDO_WITHIN)
+            .order_by(_r.id.desc())
+            .limit(1)
+        )
+    ).scalar_one_or_none()
+    if report is None:
+        raise NothingToUndoError
+    row = await _locked(session, report.assignment_id)
+    newest = (
+        await session.execute(select(_r.id).where(_r.assignment_id == row.id).order_by(_r.id.desc()).limit(1))
+    ).scalar_one()
+    if newest != report.id or row.state is not report.after_state:
+        raise NothingToUndoError
+    await session.execute(
+        update(Assignment)
+        .where(_a.id == row.id)
+        .values(
+            state=report.before_state,
+            percent=report.before_percent,
+            submitted_on=report.before_submitted_on,
+            answered_at=report.before_answered_at,
+            look_on=civil_day(said.at),
+            version=row.version + 1,
+        )
+    )
+    await session.execute(update(Report).where(_r.id == report.id).values(undone_at=said.at))
+    await _withdraw_what_came_with(session, report, said=said)
+    await audit.record(
+        session,
+        "undone",
+        now=said.at,
+        channel=said.channel,
+        person_id=said.person_id,
+        assignment_id=row.id,
+        said=said.text,
+        before={"state": row.state.value},
+        after={"state": report.before_state.value},
+    )
+    return int(row.id)
+
+
+async def _withdraw_what_came_with(session: AsyncSession, report: Report, *, said: Said) -> None:
+    """The blocker or the request that the answer brought with it is closed, and stays on record."""
+    if report.answer is Answer.BLOCKED:
+        await session.execute(
+            update(Blocker)
+            .where(_b.assignment_id == report.assignment_id, _b.raised_at == report.reported_at)
+            .values(resolved_at=said.at)
+        )
+    if report.answer is Answer.EXTENSION:
+        await session.execute(
+            update(Extension)
+            .where(_e.assignment_id == report.assignment_id, _e.asked_at == report.reported_at)
+            .where(_e.state == ExtensionState.REQUESTED)
+            .values(state=ExtensionState.WITHDRAWN, decided_at=said.at)
+        )
+
+
+def _percent_after(before: int | None, told: int | None, after: AssignmentState) -> int | None:
+    if after in DONE_STATES:
+        return 100
+    if told is not None:
+        return told
+    return None if before == 100 else before  # noqa: PLR2004 -- "xong" taken back leaves no hundred behind
+
+
+async def _locked(session: AsyncSession, assignment_id: int) -> Any:
+    """The row as it is now, held until the transaction ends (SQLite holds the whole database anyway)."""
+    query = select(
+        _a.id, _a.state, _a.percent, _a.submitted_on, _a.answered_at, _a.effective_on, _a.version
+    ).where(_a.id == assignment_id).with_for_update()  # fmt: skip
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise UnknownError("assignment", str(assignment_id))
+    return row

@@ -1,0 +1,123 @@
+"""An assignment as people see it: one row with everything a message or a list needs, read in one query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.assignment import Assignment
+from models.columns import columns_of
+from models.org_unit import OrgUnit
+from models.plan import Plan
+from models.task import Task
+from models.terms import OPEN_STATES, AssignmentState, Boundary, PlanKind, TaskKind
+from planner.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentView:
+    """Một việc, đủ để hiện trong tin nhắn.
+
+    `due_on` is the day as written, `last_valid_on` the last that counts by it, `effective_on` the last that counts
+    after extensions; the three are None for standing work.
+    """
+
+    id: int
+    version: int
+    number: int
+    task_code: str
+    title: str
+    place: str
+    kind: TaskKind
+    plan_id: int
+    plan_code: str
+    plan_kind: PlanKind
+    document_no: str | None
+    is_secret: bool
+    coordinating_unit_id: int
+    unit_id: int
+    unit_code: str
+    unit_name: str
+    state: AssignmentState
+    percent: int | None
+    boundary: Boundary | None
+    due_on: date | None
+    last_valid_on: date | None
+    effective_on: date | None
+    submitted_on: date | None
+    answered_at: datetime | None
+    opens_on: date
+    ends_on: date | None
+    is_ongoing: bool
+    deliverable: str | None
+    recipient: str | None
+
+    @property
+    def plan_label(self) -> str:
+        """As people call it: "KH 146", "CV 1487"; the plan's own code where the paper has no number yet."""
+        number = (self.document_no or "").split("/")[0].strip()
+        prefix = "CV" if self.plan_kind is PlanKind.OFFICIAL_LETTER else "KH"
+        return f"{prefix} {number}" if number else self.plan_code
+
+    @property
+    def is_extended(self) -> bool:
+        return self.effective_on is not None and self.effective_on != self.last_valid_on
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+_a, _t, _p, _u = columns_of(Assignment), columns_of(Task), columns_of(Plan), columns_of(OrgUnit)
+
+_COLUMNS = (
+    _a.id, _a.version, _a.number, _t.code, _t.title, _t.place, _t.kind,
+    _p.id, _p.code, _p.kind, _p.document_no, _p.is_secret, _p.coordinating_unit_id,
+    _u.id, _u.code, _u.short_name,
+    _a.state, _a.percent, _t.boundary, _a.due_on, _a.last_valid_on, _a.effective_on, _a.submitted_on,
+    _a.answered_at, _a.opens_on, _a.ends_on, _t.is_ongoing, _t.deliverable, _t.recipient,
+)  # fmt: skip
+
+
+def view_query() -> Select[Any]:
+    """Columns in the order of `AssignmentView`; add WHERE, ORDER BY and LIMIT, then `to_views` the rows."""
+    return (
+        select(*_COLUMNS)
+        .select_from(Assignment)
+        .join(Task, _t.id == _a.task_id)
+        .join(Plan, _p.id == _a.plan_id)
+        .join(OrgUnit, _u.id == _a.unit_id)
+    )
+
+
+def to_views(rows: Sequence[Any]) -> list[AssignmentView]:
+    return [AssignmentView(*row) for row in rows]
+
+
+def in_scope(scope: Scope) -> ColumnElement[bool]:
+    """The WHERE of a scope; an empty one is refused by its callers before it comes here."""
+    if scope.everything:
+        return true()
+    parts = []
+    if scope.plan_ids:
+        parts.append(_a.plan_id.in_(scope.plan_ids))
+    if scope.unit_ids:
+        parts.append(_a.unit_id.in_(scope.unit_ids))
+    return or_(*parts)
+
+
+async def load_views(session: AsyncSession, ids: Sequence[int]) -> dict[int, AssignmentView]:
+    """The assignments of these ids that exist, by id."""
+    found: dict[int, AssignmentView] = {}
+    for start in range(0, len(ids), _IN_LIMIT):
+        batch = ids[start : start + _IN_LIMIT]
+        rows = (await session.execute(view_query().where(_a.id.in_(batch)))).all()
+        found.update((view.id, view) for view in to_views(rows))
+    return found
+
+
+_IN_LIMIT = 500
+"""Ids per query: well under SQLite's bound on variables, and few plans to prepare."""
