@@ -1,0 +1,16 @@
+"""The menu Telegram shows beside the input line: each command a person may also type as plain words."""
+
+from aiogram.types import BotCommand
+
+COMMANDS = (
+    BotCommand(command="viec", description="Việc của tôi hoặc của đơn vị tôi"),
+    BotCommand(command="xong", description="Báo đã xong: /xong 12"),
+    BotCommand(command="tiendo", description="Báo tiến độ: /tiendo 12 60%"),
+    BotCommand(command="vuongmac", description="Báo vướng mắc: /vuongmac 12 lý do"),
+    BotCommand(command="giahan", description="Xin gia hạn: /giahan 12 30/9 lý do"),
+    BotCommand(command="overdue", description="Việc quá hạn của các đơn vị"),
+    BotCommand(command="quahan", description="Việc quá hạn (như /overdue)"),
+    BotCommand(command="today", description="Việc đến hạn hôm nay"),
+    BotCommand(command="tuannay", description="Việc đến hạn trong tuần này"),
+    BotCommand(command="help", description="Hướng dẫn sử dụng"),
+)

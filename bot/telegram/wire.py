@@ -1,0 +1,121 @@
+"""The wire to the Bot API: aiogram's client, repaired where a failed request must say whether its bytes left."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any, cast
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.exceptions import ClientDecodeError, TelegramEntityTooLarge, TelegramNetworkError, TelegramServerError
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.utils.token import TokenValidationError
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientHttpProxyError,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    InvalidURL,
+    NonHttpUrlClientError,
+    ServerFingerprintMismatch,
+)
+
+from models.errors import NotReadyError
+
+CONNECT_TIMEOUT = timedelta(seconds=10)
+"""Shorter than any request: a time-out while connecting must be told from one while waiting for the answer."""
+
+_BEFORE_THE_WRITE = (
+    ClientConnectorError,  # refused, no route, no such name, TLS, proxy out of reach
+    ClientHttpProxyError,  # the proxy would not open the tunnel
+    ConnectionTimeoutError,
+    ServerFingerprintMismatch,
+    InvalidURL,
+    NonHttpUrlClientError,
+)
+
+
+class NotSentError(TelegramNetworkError):
+    """Not one byte of the request left this machine, so it may be sent again without a second thought."""
+
+
+class WireSession(AiohttpSession):
+    """aiogram's session, with four differences.
+
+    A connect failure is a `NotSentError`. An answer that is not the Bot API's (a gateway's HTML page, a portal's
+    redirect) is a server error by its status. An HTTP proxy needs no further library. And no exception, nor its
+    cause, holds the URL: the token is part of it.
+    """
+
+    def __init__(self, *, api: TelegramAPIServer, timeout: timedelta, proxy: str | None) -> None:
+        super().__init__(api=api, timeout=timeout.total_seconds())
+        self._http_proxy = proxy
+
+    async def create_session(self) -> ClientSession:
+        if self._session is None or self._session.closed:
+            connector = self._connector_type(**self._connector_init)
+            self._session = ClientSession(connector=connector, proxy=self._http_proxy)
+            self._should_reset_connector = False
+        return self._session
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109  # aiogram's signature
+    ) -> TelegramType:
+        session = await self.create_session()
+        url = self.api.api_url(token=bot.token, method=method.__api_method__)
+        form = self.build_form_data(bot=bot, method=method)
+        failure: TelegramNetworkError
+        try:
+            async with session.post(url, data=form, timeout=self._limits(timeout), allow_redirects=False) as answer:
+                body = await answer.text(errors="replace")
+        except _BEFORE_THE_WRITE as error:
+            failure = NotSentError(method=method, message=_describe(error))
+        except (TimeoutError, ClientError) as error:
+            failure = TelegramNetworkError(method=method, message=_describe(error))
+        else:
+            response = self.check_response(bot=bot, method=method, status_code=answer.status, content=body)
+            return cast("TelegramType", response.result)
+        raise failure  # outside the except clause: not even __context__ may hold the URL
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        try:
+            return super().check_response(bot=bot, method=method, status_code=status_code, content=content)
+        except (ClientDecodeError, TypeError):  # TypeError: aiogram on an error without description
+            if HTTPStatus.OK <= status_code < HTTPStatus.MULTIPLE_CHOICES:
+                raise
+        message = f"HTTP {status_code}, not an answer of the Bot API"
+        if status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise TelegramEntityTooLarge(method=method, message=message)
+        raise TelegramServerError(method=method, message=message)
+
+    def _limits(self, timeout: float | None) -> ClientTimeout:
+        total = self.timeout if timeout is None else timeout
+        return ClientTimeout(total=total, connect=min(CONNECT_TIMEOUT.total_seconds(), total / 2))
+
+
+def make_bot(token: str, *, api_base: str | None, proxy: str | None, request_timeout: timedelta) -> Bot:
+    """A client of Telegram itself or of the server at `api_base`. The caller closes `bot.session`."""
+    if proxy is not None and not proxy.startswith(("http://", "https://")):
+        raise NotReadyError("Proxy cho Telegram phải là địa chỉ http:// hoặc https://.")
+    api = PRODUCTION if api_base is None else TelegramAPIServer.from_base(api_base)
+    session = WireSession(api=api, timeout=request_timeout, proxy=proxy)
+    try:
+        return Bot(token, session=session)
+    except TokenValidationError:
+        pass
+    raise NotReadyError("Mã bot Telegram không đúng dạng: chép lại nguyên văn mã mà @BotFather đã cấp.")
+
+
+def _describe(error: Exception) -> str:
+    """The kind of failure and the system's word for it; never `str(error)`, which may hold the URL."""
+    system: Any = getattr(error, "os_error", error)
+    word = getattr(system, "strerror", None)
+    return f"{type(error).__name__}: {word}" if word else type(error).__name__
