@@ -21,4 +21,3 @@ class Reminder(SQLModel, table=True):
     step: str = Field(max_length=16)
     step_on: date
     planned_at: datetime = Field(sa_type=UtcDateTime)
-    outbox_key: str = Field(max_length=160, index=True)

@@ -1,7 +1,7 @@
 """An assignment as people see it: one row with everything a message or a list needs, read in one query."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -58,6 +58,8 @@ class AssignmentView:
     @property
     def plan_label(self) -> str:
         """As people call it: "KH 146", "CV 1487"; the plan's own code where the paper has no number yet."""
+        if self.is_secret:
+            return "văn bản mật"
         number = (self.document_no or "").split("/")[0].strip()
         prefix = "CV" if self.plan_kind is PlanKind.OFFICIAL_LETTER else "KH"
         return f"{prefix} {number}" if number else self.plan_code
@@ -93,8 +95,18 @@ def view_query() -> Select[Any]:
     )
 
 
+SECRET_TITLE = "Nhiệm vụ mật: đề nghị xem trên hệ thống"
+
+
 def to_views(rows: Sequence[Any]) -> list[AssignmentView]:
-    return [AssignmentView(*row) for row in rows]
+    """The rows as people may see them in chat: of a secret plan nothing but that there is work."""
+    return [_masked(AssignmentView(*row)) for row in rows]
+
+
+def _masked(view: AssignmentView) -> AssignmentView:
+    if not view.is_secret:
+        return view
+    return replace(view, title=SECRET_TITLE, place="", document_no=None, deliverable=None, recipient=None)
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:

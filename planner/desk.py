@@ -1,0 +1,114 @@
+"""A coordinator's desk on a day: what is late, what falls due, what waits for a decision, whom nobody can reach."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.assignment import Assignment
+from models.blocker import Blocker
+from models.columns import columns_of
+from models.extension import Extension
+from models.org_unit import OrgUnit
+from models.person import Address, Membership, Person
+from models.terms import OPEN_STATES, AssignmentState, ExtensionState, Role
+from planner.list_overdue import count_states, is_late_on
+from planner.people import acts_on
+from planner.scope import Scope
+from planner.statistics import Counts
+from planner.views import in_scope
+
+_a, _b, _e, _u = columns_of(Assignment), columns_of(Blocker), columns_of(Extension), columns_of(OrgUnit)
+_p, _m, _ad = columns_of(Person), columns_of(Membership), columns_of(Address)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Bàn việc của đầu mối. `units_unlinked`: nobody has linked; `units_unreachable`: linked, and no longer heard."""
+
+    counts: Counts
+    late_before: int
+    due_this_week: int
+    waiting_acceptance: int
+    waiting_extension: int
+    open_blockers: int
+    units_never_answered: int
+    units_unlinked: tuple[str, ...]
+    units_unreachable: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing that a coordinator would act on this morning; unreached units alone do not make a message."""
+        return not (
+            self.counts.open_late
+            or self.due_this_week
+            or self.waiting_acceptance
+            or self.waiting_extension
+            or self.open_blockers
+        )
+
+
+async def desk_of(session: AsyncSession, scope: Scope, *, today: date, before: date) -> Desk:
+    """The desk on `today`; `before` is the day the late figure is compared with (the previous working day)."""
+    week_end = today + timedelta(days=6 - today.weekday())
+    mine = in_scope(scope)
+    counts = await count_states(session, scope, today=today)
+    late_before = (await count_states(session, scope, today=before)).open_late
+    waiting = await _one(session, select(func.count()).where(mine, _a.state == AssignmentState.SUBMITTED))
+    due = await _one(
+        session,
+        select(func.count()).where(
+            mine, _a.state.in_(OPEN_STATES), _a.opens_on <= today, _a.effective_on.between(today, week_end)
+        ),
+    )
+    extensions = await _one(
+        session,
+        select(func.count())
+        .select_from(Extension)
+        .join(Assignment, _a.id == _e.assignment_id)
+        .where(mine, _e.state == ExtensionState.REQUESTED, _a.state.in_(OPEN_STATES)),
+    )
+    blockers = await _one(
+        session,
+        select(func.count(_a.id.distinct()))
+        .select_from(Blocker)
+        .join(Assignment, _a.id == _b.assignment_id)
+        .where(mine, _b.resolved_at.is_(None), _a.state.in_(OPEN_STATES)),
+    )
+    silent = await _one(
+        session,
+        select(func.count(_a.unit_id.distinct())).where(mine, is_late_on(today), _a.answered_at.is_(None)),
+    )
+    unlinked, unreachable = await units_not_reached(session, scope, today=today)
+    return Desk(counts, late_before, due, waiting, extensions, blockers, silent, unlinked, unreachable)
+
+
+async def _one(session: AsyncSession, query: object) -> int:
+    return int((await session.execute(query)).scalar_one())  # type: ignore[call-overload]
+
+
+async def units_not_reached(
+    session: AsyncSession, scope: Scope, *, today: date
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Units with open work whom no message reaches: (nobody linked, linked but unreachable), by name."""
+    if scope.is_empty:
+        return (), ()
+    people = (
+        select(_m.id)
+        .join(Person, _p.id == _m.person_id)
+        .where(_m.unit_id == _u.id, _p.is_active, acts_on(today), _m.role.in_((Role.UNIT_HEAD, Role.OFFICER)))
+    )
+    linked = people.join(Address, _ad.person_id == _p.id)
+    works = exists().where(
+        _a.unit_id == _u.id, in_scope(scope), _a.state.in_(OPEN_STATES), _a.opens_on <= today,
+        or_(_a.ends_on.is_(None), _a.ends_on >= today),
+    )  # fmt: skip
+    query = (
+        select(_u.short_name, linked.exists().label("is_linked"))
+        .where(works, ~and_(linked.where(_ad.unreachable_at.is_(None)).exists()))
+        .order_by(_u.id)
+    )
+    rows = (await session.execute(query)).all()
+    unlinked = tuple(row.short_name for row in rows if not row.is_linked)
+    return unlinked, tuple(row.short_name for row in rows if row.is_linked)

@@ -1,0 +1,201 @@
+"""From what is owed to words, at the moment of sending: what is no longer wanted says nothing at all."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.clock import civil_day
+from models.errors import TryLaterError
+from models.terms import AssignmentState, Role
+from planner.desk import Desk, desk_of
+from planner.list_overdue import last_answers
+from planner.people import coordinated_plans, load_person
+from planner.scope import Scope
+from planner.statistics import is_overdue
+from planner.views import AssignmentView, load_views
+from reminders.channel import Button, Message
+from reminders.office_hours import may_disturb, next_opening
+from reminders.outbox import Claimed
+from reminders.wording import CALM, LATE, SOON, SOON_WORKDAYS, Wording, render
+
+SHOWN = 8
+"""Items in one message: more is a wall of text on a phone; the rest is one word away."""
+
+NAMES_SHOWN = 4
+
+_HEADLINES = {"new": "việc mới được giao", "last_day": "việc đến ngày cuối", "newly_late": "việc vừa quá hạn"}
+_VERBS = (("Đã xong", "xong"), ("Đang làm", "dang"), ("Vướng mắc", "vuongmac"), ("Xin gia hạn", "giahan"))
+_NUMBERED = re.compile(r"[IVXLC]+\b|\d")
+"""A bare number ("IV.3.b", "2.a"), as against "mục 1, ý 2" or "Phụ lục II"."""
+_HEADS = (Role.UNIT_HEAD, Role.OFFICER)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Một nhóm việc trong tin buổi sáng."""
+
+    heading: str
+    views: Sequence[AssignmentView]
+
+
+class Renderer:
+    """Người viết tin nhắc. Call it with a claimed row: a Message, or None when nothing in it is wanted any more."""
+
+    def __init__(self, wording: Wording, *, clock: Callable[[], datetime]) -> None:
+        self._wording = wording
+        self._clock = clock
+        self._environment = wording.environment(Path(__file__).parent / "templates")
+        self._environment.filters.update(civil=civil_day, capitalised=capitalised, names=names)
+        self._environment.globals.update(source=source)
+        self._forms = {"nudge": self._nudge, "desk": self._desk, "leader": self._leader}
+
+    async def __call__(self, session: AsyncSession, claimed: Claimed) -> Message | None:
+        """Raises TryLaterError outside office hours: nobody is woken by a back-off that ended at night."""
+        now = self._clock()
+        if not may_disturb(now, self._wording.calendar):
+            raise TryLaterError("outside office hours", retry_after=next_opening(now, self._wording.calendar) - now)
+        return await self._forms[claimed.form](session, claimed.payload, now)
+
+    async def _nudge(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
+        today = civil_day(now)
+        person = await load_person(session, payload["person_id"], today=today)
+        if person is None or payload["unit_id"] not in person.units_as(*_HEADS):
+            return None
+        views = await self._still_wanted(session, payload, today=today)
+        if not views:
+            return None
+        facts = self._facts(views, payload, today=today)
+        if len(views) == 1:
+            facts["last"] = (await last_answers(session, [views[0].id])).get(views[0].id)
+        return Message(render(self._environment, "nudge.j2", facts), _buttons(views))
+
+    async def _still_wanted(
+        self, session: AsyncSession, payload: dict[str, Any], *, today: date
+    ) -> list[AssignmentView]:
+        """Open, not stuck, of this unit, and still what the message is about; most urgent first."""
+        found = await load_views(session, payload["assignment_ids"])
+        wanted = [
+            view
+            for view in found.values()
+            if view.is_open
+            and view.state is not AssignmentState.BLOCKED
+            and view.unit_id == payload["unit_id"]
+            and (payload["topic"] != "newly_late" or is_overdue(view.state, view.effective_on, today=today))
+            and (view.ends_on is None or view.ends_on >= today)
+        ]
+        return sorted(wanted, key=lambda view: (view.effective_on or date.max, view.number))
+
+    def _facts(self, views: Sequence[AssignmentView], payload: dict[str, Any], *, today: date) -> dict[str, Any]:
+        shown = views[:SHOWN]
+        return {
+            "single": len(views) == 1,
+            "items": shown,
+            "total": len(views),
+            "hidden": len(views) - len(shown),
+            "headline": _HEADLINES.get(payload["topic"], "việc cần lưu ý"),
+            "sections": self._sections(shown, today=today),
+            "unit_name": views[0].unit_name,
+            "topic": payload["topic"],
+            "reason": payload.get("reason"),
+            "missed": payload.get("missed", False),
+            "last": None,
+            "today": today,
+        }
+
+    def _sections(self, views: Sequence[AssignmentView], *, today: date) -> list[Section]:
+        sections: dict[str, list[AssignmentView]] = {}
+        for view in views:
+            sections.setdefault(self._heading(view, today=today), []).append(view)
+        return [Section(heading, found) for heading, found in sections.items()]
+
+    def _heading(self, view: AssignmentView, *, today: date) -> str:
+        if view.effective_on is None:
+            return f"{CALM} Việc thường xuyên: xin cho biết tình hình tháng này"
+        left = self._wording.workdays_left(view, today=today)
+        if view.effective_on < today:
+            return f"{LATE} Quá hạn"
+        if left is not None and left > SOON_WORKDAYS:
+            return f"{CALM} Còn thời gian"
+        return f"{SOON} {capitalised(self._wording.urgency(view, today=today))}"
+
+    async def _desk(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
+        today = civil_day(now)
+        person = await load_person(session, payload["person_id"], today=today)
+        places = [place for place in person.places if place.role is Role.COORDINATOR] if person else []
+        scope = Scope(plan_ids=await coordinated_plans(session, [place.unit_id for place in places]))
+        if scope.is_empty:
+            return None
+        before = self._wording.calendar.last_workday_on_or_before(today - timedelta(days=1))
+        desk = await desk_of(session, scope, today=today, before=before)
+        if desk.is_empty:
+            return None
+        facts = {
+            "desk": desk,
+            "waiting": _waiting(desk),
+            "unit_name": ", ".join(dict.fromkeys(place.unit_name for place in places)),
+            "missed": payload["on"] != today.isoformat(),
+            "today": today,
+            "now": now,
+        }
+        late, due = desk.counts.open_late, desk.due_this_week
+        row = [Button(f"Quá hạn: {late}", "quahan")] if late else []
+        row += [Button(f"Trong tuần: {due}", "tuannay")] if due else []
+        return Message(render(self._environment, "desk.j2", facts), (tuple(row),) if row else ())
+
+    async def _leader(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
+        today = civil_day(now)
+        person = await load_person(session, payload["person_id"], today=today)
+        if person is None or not person.units_as(Role.LEADER):
+            return None
+        found = await load_views(session, payload["assignment_ids"])
+        late = [view for view in found.values() if is_overdue(view.state, view.effective_on, today=today)]
+        silent = [view for view in late if view.is_open and view.state is not AssignmentState.BLOCKED]
+        if not silent:
+            return None
+        silent.sort(key=lambda view: (view.effective_on or date.max, view.unit_id, view.number))
+        facts = {
+            "items": silent[:SHOWN],
+            "total": len(silent),
+            "hidden": max(0, len(silent) - SHOWN),
+            "today": today,
+        }
+        return Message(render(self._environment, "leader.j2", facts))
+
+
+def source(view: AssignmentView) -> str:
+    """CV 1487, mục 1 ·"""
+    return f"{view.plan_label}, mục {view.place} · " if view.place else f"{view.plan_label} · "
+
+
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def names(found: Sequence[str], shown: int = NAMES_SHOWN) -> str:
+    """UBND xã A, UBND xã B và 12 đơn vị khác"""
+    rest = len(found) - shown
+    return ", ".join(found[:shown]) + (f" và {rest} đơn vị khác" if rest > 0 else "")
+
+
+def _waiting(desk: Desk) -> list[str]:
+    found = (
+        (desk.waiting_acceptance, "xác nhận hoàn thành"),
+        (desk.waiting_extension, "xin gia hạn"),
+        (desk.open_blockers, "vướng mắc"),
+    )
+    return [f"{count} {words}" for count, words in found if count]
+
+
+def _buttons(views: Iterable[AssignmentView]) -> tuple[tuple[Button, ...], ...]:
+    """Four verbs for one assignment; for several, a number each for the first, and the whole list."""
+    views = list(views)
+    if len(views) == 1:
+        verbs = [Button(label, f"{command} {views[0].number}") for label, command in _VERBS]
+        return (tuple(verbs[:2]), tuple(verbs[2:]))
+    numbers = tuple(Button(f"Việc {view.number}", f"xem {view.number}") for view in views[:3])
+    return (numbers, (Button("Xem tất cả", "viec"),))

@@ -1,0 +1,300 @@
+"""The sweep: rungs that stand today become reminder and outbox rows, in one transaction; a rerun is harmless.
+
+With nothing due it costs one look at a partial index, however many assignments are open.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.assignment import Assignment
+from models.clock import civil_day
+from models.columns import columns_of
+from models.database import Database
+from models.plan import Plan
+from models.reminder import Reminder
+from models.task import Task
+from models.terms import BeforeReading, Lane, ReminderKind, Role, TaskKind
+from planner.open_period import open_due_periods
+from planner.people import Contact, contacts
+from planner.workdays import WorkCalendar
+from reminders.dedup import desk_key, leader_key, nudge_key, reminder_key
+from reminders.office_hours import is_planning_time
+from reminders.outbox import Draft, enqueue
+from reminders.policy import Duty, Rung, ladder_for, next_look, owed
+
+UNITS_PER_TRANSACTION = 200
+ROWS_PER_STATEMENT = 500
+
+_a, _t, _p, _r = columns_of(Assignment), columns_of(Task), columns_of(Plan), columns_of(Reminder)
+
+SINGLES = frozenset({ReminderKind.NEW, ReminderKind.LAST_DAY, ReminderKind.NEWLY_LATE})
+"""Told in a message of their own; everything else of a morning shares one digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """Kết quả một lượt quét. `unlinked_units` owe something today and nobody of theirs can be told."""
+
+    opened: int = 0
+    looked_at: int = 0
+    messages: int = 0
+    unlinked_units: frozenset[int] = frozenset()
+
+    def __add__(self, other: "Scanned") -> "Scanned":
+        return Scanned(
+            self.opened + other.opened,
+            self.looked_at + other.looked_at,
+            self.messages + other.messages,
+            self.unlinked_units | other.unlinked_units,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Một việc có bậc nhắc hôm nay."""
+
+    assignment_id: int
+    unit_id: int
+    coordinating_unit_id: int
+    rungs: Sequence[Rung]
+    missed: bool
+
+
+class Scan:
+    """Lượt quét. Holds only which day it has prepared, to spare the database; correctness rests on unique keys."""
+
+    def __init__(
+        self, database: Database, *, calendar: WorkCalendar, before: BeforeReading = BeforeReading.STRICT
+    ) -> None:
+        self._database = database
+        self._calendar = calendar
+        self._before = before
+        self._prepared_on: date | None = None
+        self._desks_on: date | None = None
+
+    def plans_changed(self) -> None:
+        """A plan was loaded or edited: its periods are looked for at the next turn."""
+        self._prepared_on = None
+
+    async def scan(self, now: datetime) -> Scanned:
+        """Open what has come, then plan what is owed now; outside planning hours only the former."""
+        today = civil_day(now)
+        done = Scanned()
+        if self._prepared_on != today:
+            done += Scanned(opened=await self._open_periods(today))
+            self._prepared_on = today
+        if not is_planning_time(now, self._calendar):
+            return done
+        while units := await self._units_to_look_at(today):
+            async with self._database.write() as session:
+                done += await plan_units(session, units, now=now, calendar=self._calendar)
+                await session.commit()
+        if self._desks_on != today:
+            done += Scanned(messages=await self._plan_desks(now))
+            self._desks_on = today
+        return done
+
+    async def _open_periods(self, today: date) -> int:
+        async with self._database.write() as session:
+            opened = await open_due_periods(session, today=today, calendar=self._calendar, before=self._before)
+            await session.commit()
+        return opened
+
+    async def _units_to_look_at(self, today: date) -> list[int]:
+        query = select(_a.unit_id).where(_a.look_on <= today).group_by(_a.unit_id).limit(UNITS_PER_TRANSACTION)
+        async with self._database.read() as session:
+            return list((await session.execute(query)).scalars())
+
+    async def _plan_desks(self, now: datetime) -> int:
+        async with self._database.write() as session:
+            planned = await plan_desks(session, now=now)
+            await session.commit()
+        return planned
+
+
+async def plan_units(
+    session: AsyncSession, unit_ids: Collection[int], *, now: datetime, calendar: WorkCalendar
+) -> Scanned:
+    """Plan today's messages of these units and move their assignments' `look_on` past today. The caller commits."""
+    today = civil_day(now)
+    due, looks = await _load_due(session, unit_ids, today=today, calendar=calendar)
+    to_unit = await contacts(session, today=today, roles=(Role.UNIT_HEAD, Role.OFFICER), unit_ids=unit_ids)
+    desks = {duty.coordinating_unit_id for duty in due if any(rung.level for rung in duty.rungs)}
+    up_the_line = await contacts(session, today=today, roles=(Role.COORDINATOR, Role.LEADER), unit_ids=desks)
+    drafts = _Drafts(now=now)
+    for duty in due:
+        for contact in nudged(to_unit.get(duty.unit_id, ())):
+            drafts.add(contact, duty, [rung for rung in duty.rungs if rung.level == 0])
+        for contact in up_the_line.get(duty.coordinating_unit_id, ()):
+            level = 1 if contact.role is Role.COORDINATOR else 2
+            drafts.add_escalation(contact, duty, [rung for rung in duty.rungs if rung.level == level])
+    planned = await drafts.save(session)
+    await _move_looks(session, looks)
+    silent = {duty.unit_id for duty in due if not nudged(to_unit.get(duty.unit_id, ()))}
+    return Scanned(looked_at=len(looks), messages=planned, unlinked_units=frozenset(silent))
+
+
+def nudged(people: Iterable[Contact]) -> list[Contact]:
+    """Who of a unit hears: its heads who can be reached, else its officers who can."""
+    reachable = [contact for contact in people if contact.chat is not None]
+    heads = [contact for contact in reachable if contact.role is Role.UNIT_HEAD]
+    return heads or reachable
+
+
+async def plan_desks(session: AsyncSession, *, now: datetime) -> int:
+    """One morning overview for each coordinator; whether there is anything to say is decided when it is sent."""
+    today = civil_day(now)
+    by_unit = await contacts(session, today=today, roles=(Role.COORDINATOR,))
+    people = {contact.person_id: contact for found in by_unit.values() for contact in found if contact.chat}
+    drafts = [
+        Draft(
+            dedup_key=desk_key(today, contact.person_id),
+            bot=contact.bot or "",
+            chat=contact.chat or "",
+            lane=Lane.DIGEST,
+            form="desk",
+            payload={"person_id": contact.person_id, "on": today.isoformat()},
+            person_id=contact.person_id,
+        )
+        for contact in people.values()
+    ]
+    return await enqueue(session, drafts, now=now)
+
+
+async def _load_due(
+    session: AsyncSession, unit_ids: Collection[int], *, today: date, calendar: WorkCalendar
+) -> tuple[list[_Due], list[dict[str, Any]]]:
+    query = (
+        select(
+            _a.id, _a.unit_id, _a.opens_on, _a.effective_on, _a.ends_on, _a.state, _a.answered_at, _a.look_on,
+            _t.deadline_kind, _t.kind, _t.ladder.label("task_ladder"), _p.ladder.label("plan_ladder"),
+            _p.coordinating_unit_id,
+        )
+        .join(Task, _t.id == _a.task_id)
+        .join(Plan, _p.id == _a.plan_id)
+        .where(_a.look_on <= today, _a.unit_id.in_(unit_ids))
+        .order_by(_a.unit_id, _a.effective_on, _a.number)
+    )  # fmt: skip
+    due: list[_Due] = []
+    looks: list[dict[str, Any]] = []
+    for row in await session.execute(query):
+        duty = duty_of(row)
+        found = owed(duty, today=today, calendar=calendar)
+        if row.kind is TaskKind.REQUEST:
+            found = [rung for rung in found if rung.level == 0]  # a request is reminded, never escalated
+        looks.append({"look_id": row.id, "next_on": next_look(duty, today=today, calendar=calendar)})
+        if found:
+            missed = any(row.look_on <= rung.on < today for rung in found)
+            due.append(_Due(row.id, row.unit_id, row.coordinating_unit_id, found, missed))
+    return due, looks
+
+
+def duty_of(row: Any) -> Duty:
+    """A row with the assignment's dates and its task's and plan's ladders, as the policy reads it."""
+    return Duty(
+        opens_on=row.opens_on,
+        effective_on=row.effective_on,
+        ends_on=row.ends_on,
+        state=row.state,
+        answered_on=civil_day(row.answered_at) if row.answered_at else None,
+        ladder=ladder_for(row.deadline_kind, row.task_ladder, row.plan_ladder),
+    )
+
+
+async def _move_looks(session: AsyncSession, looks: Sequence[Mapping[str, Any]]) -> None:
+    if looks:
+        statement = (
+            update(Assignment.__table__).where(_a.id == bindparam("look_id")).values(look_on=bindparam("next_on"))
+        )  # type: ignore[attr-defined]
+        connection = await session.connection()
+        await connection.execute(statement, list(looks))
+
+
+class _Drafts:
+    """Reminders of one transaction, gathered into messages; only what is new to the database is sent."""
+
+    def __init__(self, *, now: datetime) -> None:
+        self._now = now
+        self._today = civil_day(now)
+        self._reminders: list[dict[str, Any]] = []
+        self._gathered: defaultdict[tuple[str, int, int], list[tuple[_Due, str]]] = defaultdict(list)
+        self._contacts: dict[tuple[int, int], Contact] = {}
+
+    def add(self, contact: Contact, due: _Due, rungs: Sequence[Rung]) -> None:
+        for rung in rungs:
+            topic = rung.kind.value if rung.kind in SINGLES else "digest"
+            key = reminder_key(due.assignment_id, contact.person_id, rung.kind, rung.on)
+            self._gathered[topic, contact.person_id, due.unit_id].append((due, key))
+            self._contacts[contact.person_id, due.unit_id] = contact
+            self._reminders.append(self._row(contact, due, rung, key))
+
+    def add_escalation(self, contact: Contact, due: _Due, rungs: Sequence[Rung]) -> None:
+        """Escalations ride in the overview the coordinator gets anyway, and in one digest for a leader."""
+        for rung in rungs:
+            key = reminder_key(due.assignment_id, contact.person_id, rung.kind, rung.on)
+            self._reminders.append(self._row(contact, due, rung, key))
+            if contact.role is Role.LEADER and contact.chat is not None:
+                self._gathered["leader", contact.person_id, contact.unit_id].append((due, key))
+                self._contacts[contact.person_id, contact.unit_id] = contact
+
+    def _row(self, contact: Contact, due: _Due, rung: Rung, key: str) -> dict[str, Any]:
+        return {
+            "dedup_key": key,
+            "assignment_id": due.assignment_id,
+            "person_id": contact.person_id,
+            "kind": rung.kind,
+            "step": rung.step,
+            "step_on": rung.on,
+            "planned_at": self._now,
+        }
+
+    async def save(self, session: AsyncSession) -> int:
+        new = await self._insert_reminders(session)
+        drafts = []
+        for (topic, person_id, unit_id), found in self._gathered.items():
+            fresh = [due for due, key in found if key in new]
+            if fresh:
+                drafts.append(self._message(topic, self._contacts[person_id, unit_id], unit_id, fresh))
+        return await enqueue(session, drafts, now=self._now)
+
+    async def _insert_reminders(self, session: AsyncSession) -> set[str]:
+        dialect = session.get_bind().dialect.name
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        new: set[str] = set()
+        for start in range(0, len(self._reminders), ROWS_PER_STATEMENT):
+            rows = self._reminders[start : start + ROWS_PER_STATEMENT]
+            statement = insert(Reminder).values(rows).on_conflict_do_nothing(index_elements=["dedup_key"])
+            new.update((await session.execute(statement.returning(_r.dedup_key))).scalars())
+        return new
+
+    def _message(self, topic: str, contact: Contact, unit_id: int, due: Sequence[_Due]) -> Draft:
+        ids = [each.assignment_id for each in due]
+        key = (
+            leader_key(self._today, contact.person_id)
+            if topic == "leader"
+            else nudge_key(topic, self._today, contact.person_id, unit_id, min(ids))
+        )
+        return Draft(
+            dedup_key=key,
+            bot=contact.bot or "",
+            chat=contact.chat or "",
+            lane=Lane.REMINDER if topic in SINGLES else Lane.DIGEST,
+            form="leader" if topic == "leader" else "nudge",
+            payload={
+                "person_id": contact.person_id,
+                "unit_id": unit_id,
+                "topic": topic,
+                "on": self._today.isoformat(),
+                "assignment_ids": ids,
+                "missed": any(each.missed for each in due),
+            },
+            person_id=contact.person_id,
+            assignment_id=ids[0] if len(ids) == 1 else None,
+        )
