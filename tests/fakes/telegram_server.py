@@ -115,6 +115,7 @@ class FakeTelegram(World):
             connection.force_close()
             if connection.transport is not None:
                 connection.transport.abort()
+        await asyncio.sleep(0.02)  # until the other end has seen it too
 
     async def comes_back(self) -> None:
         """Listens again, on the same port."""
