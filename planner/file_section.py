@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
+from planner.deadline_words import FIRST_YEAR, LAST_YEAR
 from planner.marked_yaml import Node, ProblemList, quoted
 from planner.plain_text import plain, tidy
 
@@ -109,10 +110,14 @@ class Section:
             return None
         day, month, year = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
         try:
-            return date(int(year), int(month), int(day))
+            found_day = date(int(year), int(month), int(day))
         except ValueError:
             self.tell(f"Không có ngày {text} trong lịch: xem lại văn bản gốc.", field=field)
             return None
+        if FIRST_YEAR <= found_day.year <= LAST_YEAR:
+            return found_day
+        self.tell(f"Năm {year} ngoài khoảng {FIRST_YEAR}-{LAST_YEAR}: xem lại văn bản gốc.", field=field)
+        return None
 
     def whole(self, field: str, *, least: int, most: int) -> int | None:
         node = self.node(field)
