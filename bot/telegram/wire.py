@@ -61,6 +61,11 @@ class WireSession(AiohttpSession):
             self._should_reset_connector = False
         return self._session
 
+    async def close(self) -> None:
+        # aiohttp waits for its transports by now; aiogram naps a quarter of a second on top, for older ones
+        if self._session is not None:
+            await self._session.close()
+
     async def make_request(
         self,
         bot: Bot,
