@@ -144,10 +144,10 @@ class Wording:
         if view.effective_on == today:
             return "hôm nay là ngày cuối"
         left = self.calendar.workdays_between(today, view.effective_on)
+        if left == 0 and self.calendar.is_workday(today):
+            return "hôm nay là ngày làm việc cuối"
         if left == 0:
-            return f"hết {named_day(view.effective_on, today=today)}, không còn ngày làm việc"
-        if self.work_to(view) != view.effective_on and left == 1 and not self.calendar.is_workday(view.effective_on):
-            return f"còn 1 ngày làm việc, hạn rơi vào {self.calendar.day_off_name(view.effective_on) or 'ngày nghỉ'}"
+            return f"hết ngày làm việc, hạn đến hết {named_day(view.effective_on, today=today)}"
         return f"còn {left} ngày làm việc"
 
     def state(self, view: AssignmentView) -> str:
