@@ -1,6 +1,7 @@
 """A plan on paper, as a clerk writes it in a file, read with every mistake told at once."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,9 @@ __all__ = ["DeadlineDraft", "IndicatorDraft", "LadderDraft", "PlanDraft", "TaskD
 
 LONGEST_TITLE = 80
 """Read on a phone, beside a number and a mark."""
+
+MOST_TASKS = 2000
+"""More is no plan that anyone can follow."""
 
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _REFERENCE = re.compile(rf"(?:({_CODE.pattern})/)?({_CODE.pattern})")
@@ -128,10 +132,14 @@ class _Reader:
         return since or date.max, valid_to
 
     def _tasks(self, plan_code: str) -> tuple[TaskDraft, ...]:
-        sections = [Section(node, self.problems, fields=_TASK_FIELDS) for node in self.section.items("tasks")]
+        nodes = self.section.items("tasks")
+        if len(nodes) > MOST_TASKS:
+            message = f"Có {len(nodes)} nhiệm vụ, nhiều nhất là {MOST_TASKS}: chia thành nhiều kế hoạch."
+            self.section.tell(message, field="tasks")
+        sections = [Section(node, self.problems, fields=_TASK_FIELDS) for node in nodes[:MOST_TASKS]]
         tasks = [self._task(section) for section in sections]
         self._check_codes(tasks)
-        own = [task.code for task in tasks]
+        own = dict.fromkeys(task.code for task in tasks)
         for section, task in zip(sections, tasks, strict=True):
             _check_reference(section, "feeds", task.feeds, task=task, plan_code=plan_code, own=own)
             _check_reference(section, "same_as", task.same_as, task=task, plan_code=plan_code, own=own)
@@ -157,8 +165,8 @@ class _Reader:
             lead=lead,
             supporting=supporting,
             deliverable=section.text("deliverable"),
-            recipient=section.text("recipient"),
-            via=section.text("via"),
+            recipient=section.text("recipient", most=200),
+            via=section.text("via", most=80),
             indicator=indicator,
             feeds=_reference(section, "feeds"),
             same_as=_reference(section, "same_as"),
@@ -188,7 +196,7 @@ class _Reader:
 
 
 def _check_reference(
-    section: Section, field: str, code: str | None, *, task: TaskDraft, plan_code: str, own: list[str]
+    section: Section, field: str, code: str | None, *, task: TaskDraft, plan_code: str, own: Collection[str]
 ) -> None:
     """Only what must be in this file; the rest waits for the other plans."""
     if code and code == task.code:

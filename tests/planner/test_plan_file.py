@@ -7,13 +7,13 @@ from unicodedata import normalize
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import FileProblemsError, Problem
 from models.terms import BeforeReading, Boundary, DeadlineKind, Frequency, PlanKind, TaskKind
 from planner.marked_yaml import MAX_BYTES, MAX_NODES, MAX_PROBLEMS
-from planner.plan_file import PlanDraft, TaskDraft, parse_plan
+from planner.plan_file import MOST_TASKS, PlanDraft, TaskDraft, parse_plan
 from planner.plan_references import reference_problems
 from planner.recurrence import Recurrence
 from planner.unit_file import parse_units
@@ -334,6 +334,7 @@ def test_an_event_beside_a_day_is_a_mistake():
         (HEAD + "auto_accept_after: 2 ngày\ntasks:\n" + TASK, 8, "số nguyên từ 1 đến 60"),
         (HEAD + "ladder: {}\ntasks:\n" + TASK, 8, "Nấc nhắc trống"),
         (HEAD + "tasks:\n", 8, "Thiếu mục tasks"),
+        (HEAD + "tasks:\n" + "  - {}\n" * (MOST_TASKS + 1), 9, "chia thành nhiều kế hoạch"),
         (HEAD + "tasks: [trống]\n", 8, "tên mục: giá trị"),
         (HEAD + "task:\n" + TASK, 9, "Có phải: tasks?"),
         (HEAD + "title: Hai lần\ntasks:\n" + TASK, 8, "viết hai lần"),
@@ -463,6 +464,7 @@ def test_duties_may_not_feed_each_other_in_a_ring():
 # --- whatever comes ---
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=300))
 def test_any_bytes_give_a_plan_or_problems(text):
     with suppress(FileProblemsError):
@@ -487,6 +489,7 @@ GOOD_TASK = yaml.safe_load(TASK)[0]
 GOOD_PLAN = yaml.safe_load(ONE)
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from([*GOOD_PLAN, "secrecy", "ladder", "notes"]), VALUES, max_size=2),
     st.dictionaries(st.sampled_from([*GOOD_TASK, "feeds", "indicator", "event", "ladder"]), VALUES, max_size=3),

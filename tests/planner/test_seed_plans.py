@@ -1,5 +1,6 @@
 """The five plans and the unit directory that come with the project say what their documents say."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -300,3 +301,24 @@ def test_every_commune_went_where_the_sources_say():
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.name)
 def test_files_are_nfc(path: Path):
     assert is_normalized("NFC", path.read_text("utf-8"))
+
+
+def examples_of_the_guide() -> list[str]:
+    guide = (FOLDER.parent / "docs" / "plan-files.md").read_text("utf-8")
+    return [block.split("```", maxsplit=1)[0] for block in guide.split("```yaml\n")[1:]]
+
+
+def test_the_examples_of_the_guide_parse():
+    a_plan, units = examples_of_the_guide()
+    parse_plan(a_plan, file="docs/plan-files.md", known_units=directory(), calendar=WorkCalendar())
+    assert len(parse_units(units, file="docs/plan-files.md").groups) == 3
+
+
+def test_the_deadlines_of_the_guide_parse():
+    guide = (FOLDER.parent / "docs" / "plan-files.md").read_text("utf-8")
+    spelled_out = re.findall(r"`deadline: (\{.*?\})`", guide)
+    assert len(spelled_out) == 8
+    a_plan = examples_of_the_guide()[0]
+    for deadline in spelled_out:
+        text = a_plan.replace("deadline: hằng tháng", f"deadline: {deadline}")
+        parse_plan(text, file="docs/plan-files.md", known_units=directory(), calendar=WorkCalendar())

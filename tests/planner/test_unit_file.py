@@ -5,7 +5,7 @@ from datetime import date
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import FileProblemsError, Problem
@@ -209,6 +209,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file():
     assert [problem.line for problem in problems_of(text)] == [2, 3, 3, 4]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200))
 def test_any_bytes_give_a_directory_or_problems(text):
     with suppress(FileProblemsError):
