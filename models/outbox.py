@@ -10,6 +10,7 @@ from models.columns import UtcDateTime, enum_by_value
 from models.terms import Lane, OutboxState
 
 _PENDING = text("state = 'pending'")
+_TRIED = text("state = 'pending' AND attempts > 0")
 _SENT = text("wire_ref IS NOT NULL")
 
 
@@ -32,7 +33,17 @@ class OutboxMessage(SQLModel, table=True):
             postgresql_where=_PENDING,
             sqlite_where=_PENDING,
         ),
-        Index("ix_outbox_chat", "bot", "chat", "priority", "id", postgresql_where=_PENDING, sqlite_where=_PENDING),
+        Index(
+            "ix_outbox_chat",
+            "bot",
+            "chat",
+            "priority",
+            "send_after",
+            "id",
+            postgresql_where=_PENDING,
+            sqlite_where=_PENDING,
+        ),
+        Index("ix_outbox_tried", "bot", "chat", "priority", "id", postgresql_where=_TRIED, sqlite_where=_TRIED),
         Index("ix_outbox_wire", "bot", "chat", "wire_ref", postgresql_where=_SENT, sqlite_where=_SENT),
     )
 

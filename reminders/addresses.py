@@ -1,0 +1,38 @@
+"""What delivery learns about addresses: one does not answer any more, one has moved."""
+
+from datetime import datetime
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.person import Address
+
+MOVED = "moved"
+_REASON_LENGTH = 200
+_ADDRESS: Table = Address.metadata.tables["address"]
+
+
+async def unreachable_reason(session: AsyncSession, *, bot: str, chat: str) -> str | None:
+    """Why this address is out of use; None: it is in use, or it is nobody's."""
+    statement = select(_ADDRESS.c.unreachable_reason).where(
+        _ADDRESS.c.bot == bot, _ADDRESS.c.chat == chat, _ADDRESS.c.unreachable_at.is_not(None)
+    )
+    row = (await session.execute(statement)).first()
+    return (row.unreachable_reason or "unreachable") if row else None
+
+
+async def mark_unreachable(session: AsyncSession, *, bot: str, chat: str, reason: str, now: datetime) -> None:
+    """Out of use until the person speaks from it again; the first reason is kept."""
+    statement = update(_ADDRESS).where(
+        _ADDRESS.c.bot == bot, _ADDRESS.c.chat == chat, _ADDRESS.c.unreachable_at.is_(None)
+    )
+    await session.execute(statement.values(unreachable_at=now, unreachable_reason=reason[:_REASON_LENGTH]))
+
+
+async def move_address(session: AsyncSession, *, bot: str, old: str, new: str, now: datetime) -> None:
+    """The address follows its chat; where the new one is known already, the old one only goes out of use."""
+    known = await session.execute(select(_ADDRESS.c.id).where(_ADDRESS.c.bot == bot, _ADDRESS.c.chat == new))
+    if known.first():
+        await mark_unreachable(session, bot=bot, chat=old, reason=MOVED, now=now)
+        return
+    await session.execute(update(_ADDRESS).where(_ADDRESS.c.bot == bot, _ADDRESS.c.chat == old).values(chat=new))

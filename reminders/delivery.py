@@ -1,0 +1,180 @@
+"""One message on its way: the words, the room to send them, each part, and what came of it. It never raises."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.clock import Clock
+from models.database import Database
+from models.errors import DeliveryError, MovedError, OutcomeUnknownError, TryLaterError, UnreachableError
+from models.terms import Lane, OutboxState
+from reminders.addresses import unreachable_reason
+from reminders.backoff import Random
+from reminders.channel import Button, Channel, Message
+from reminders.outbox import Claimed, record_part
+from reminders.outcomes import MAX_CLAIMS, Outcome, cancelled, delivered, given_up, judge, released
+from reminders.rate import Gate
+from reminders.splitting import split_text
+
+log = logging.getLogger(__name__)
+
+Render = Callable[[AsyncSession, Claimed], Awaitable[Message | None]]
+"""From what is owed to words, in a read session, at the moment of sending. None: it is not wanted any more."""
+
+Move = Callable[[Claimed, str], Awaitable[Claimed | None]]
+"""The chat has this new address: write it down and return the row as it is now; None: the lease is lost."""
+
+TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What every delivery of one turn shares. `patience`: how long a message may wait in hand for its moment."""
+
+    database: Database
+    render: Render
+    move: Move
+    clock: Clock
+    random: Random
+    send_timeout: timedelta
+    evenly: bool
+    patience: timedelta
+
+
+class _LeaseLostError(Exception):
+    """Somebody else holds the row: say nothing more, write nothing."""
+
+
+class _NoRoomError(Exception):
+    """Not its moment yet; nothing was sent just now."""
+
+
+class Delivery:
+    """Một lần gửi. `slot` is the moment the bot's gate has kept for its first part."""
+
+    def __init__(self, claimed: Claimed, slot: datetime | None, *, channel: Channel, gate: Gate, stage: Stage) -> None:
+        self._row, self._slot = claimed, slot
+        self._channel, self._gate, self._stage = channel, gate, stage
+        self._sent_some = False
+
+    async def run(self) -> Outcome | None:
+        """None: the lease was lost on the way, and there is nothing of ours to write."""
+        try:
+            return await self._deliver()
+        except _LeaseLostError:
+            log.warning("outbox row %s: its lease was lost, somebody else has it", self._row.id)
+            return None
+        except _NoRoomError:
+            was_tried = self._sent_some or self._row.parts_sent > 0
+            return Outcome(self._row, released(self._row, was_tried=was_tried), self._stage.clock())
+        except Exception as error:  # noqa: BLE001 -- one poison row must not stop the others
+            return self._judged(error)
+
+    async def _deliver(self) -> Outcome:
+        if self._row.attempts > MAX_CLAIMS:
+            log.error(
+                "outbox row %s is given up: claimed %s times without an outcome", self._row.id, self._row.attempts
+            )
+            return Outcome(self._row, given_up(self._row, error="claimed too often"), self._stage.clock())
+        message = await self._words()
+        if message is None:
+            return Outcome(self._row, cancelled(self._row), self._stage.clock())
+        parts = self._parts(message)
+        wire_ref = await self._send_parts(parts)
+        return Outcome(self._row, delivered(self._row, wire_ref=wire_ref, parts_sent=len(parts)), self._stage.clock())
+
+    async def _words(self) -> Message | None:
+        """Whoever gets a reply has just spoken, so only what we begin is held back by an address out of use."""
+        async with self._stage.database.read() as session:
+            if self._row.lane is not Lane.REPLY:
+                reason = await unreachable_reason(session, bot=self._row.bot, chat=self._row.chat)
+                if reason:
+                    raise UnreachableError(reason)
+            if self._row.form == TEXT:
+                return text_message(self._row.payload)
+            return await self._stage.render(session, self._row)
+
+    def _parts(self, message: Message) -> list[Message]:
+        able = self._channel.capabilities
+        texts = split_text(message.text, limit=able.max_length, unit=able.length_unit) or [message.text]
+        return [*(Message(text) for text in texts[:-1]), Message(texts[-1], message.buttons)]
+
+    async def _send_parts(self, parts: list[Message]) -> str | None:
+        """What left before a crash or a back-off is not said again; the last part's reference is the message's."""
+        wire_ref = None
+        for index in range(self._row.parts_sent, len(parts)):
+            await self._wait_for_room()
+            wire_ref = await self._send(parts[index], self._row.reply_to if index == 0 else None)
+            self._sent_some = True
+            if index + 1 < len(parts):
+                await self._remember(index + 1)
+        return wire_ref
+
+    async def _wait_for_room(self) -> None:
+        """No send begins that could still be under way when the lease ends."""
+        stage, now = self._stage, self._stage.clock()
+        ready_at = self._gate.chat_ready_at(self._row.chat, now)
+        slot, self._slot = self._slot, None
+        wanted = max(ready_at, slot) if slot else self._gate.next_slot(ready_at, evenly=stage.evenly)
+        if wanted - now > stage.patience or wanted + stage.send_timeout > self._row.lease_until:
+            raise _NoRoomError
+        if slot is None:
+            self._gate.reserve(ready_at, evenly=stage.evenly)
+        if wanted > now:
+            await asyncio.sleep((wanted - now).total_seconds())
+            if stage.clock() + stage.send_timeout > self._row.lease_until:
+                raise _NoRoomError
+
+    async def _send(self, part: Message, reply_to: str | None) -> str:
+        try:
+            return await self._send_once(part, reply_to)
+        except MovedError as moved:
+            row = await self._stage.move(self._row, moved.new_address)
+        if row is None:
+            raise _LeaseLostError
+        self._row = row
+        await self._wait_for_room()
+        return await self._send_once(part, None)
+
+    async def _send_once(self, part: Message, reply_to: str | None) -> str:
+        try:
+            async with asyncio.timeout(self._stage.send_timeout.total_seconds()):
+                return await self._channel.send(self._row.chat, part, reply_to=reply_to)
+        except TimeoutError as error:
+            raise OutcomeUnknownError("no answer in time") from error
+        finally:
+            self._gate.chat_took(self._row.chat, self._stage.clock())
+
+    async def _remember(self, parts_sent: int) -> None:
+        async with self._stage.database.write() as session:
+            still_ours = await record_part(session, self._row, parts_sent=parts_sent)
+            await session.commit()
+        if not still_ours:
+            raise _LeaseLostError
+        # it went forward, so the count of fruitless attempts begins anew
+        self._row = replace(self._row, parts_sent=parts_sent, attempts=1)
+
+    def _judged(self, error: Exception) -> Outcome:
+        now, row = self._stage.clock(), self._row
+        resend = self._channel.capabilities.resend_when_unknown
+        settlement = judge(row, error, now=now, random=self._stage.random, resend_when_unknown=resend)
+        if isinstance(error, TryLaterError) and error.is_rate_limit:
+            if self._gate.limited(row.chat, now, until=settlement.send_after):
+                log.warning("bot %s pauses until %s: several chats were limited", row.bot, settlement.send_after)
+        elif settlement.state is OutboxState.REJECTED:
+            log.error("outbox row %s is given up: %s", row.id, settlement.last_error)
+        elif not isinstance(error, DeliveryError):
+            log.error("outbox row %s failed and is postponed", row.id, exc_info=error)
+        reason = error.reason if isinstance(error, UnreachableError) else None
+        return Outcome(row, settlement, now, unreachable=reason)
+
+
+def text_message(payload: dict[str, Any]) -> Message:
+    """Form "text": finished words, and buttons as (label, command)."""
+    rows = payload.get("buttons") or ()
+    return Message(payload["text"], tuple(tuple(Button(label, command) for label, command in row) for row in rows))

@@ -1,0 +1,112 @@
+"""From what happened to a message to what its row becomes: one table, no effects."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.errors import DeliveryError, OutcomeUnknownError, RejectedError, TryLaterError, UnreachableError
+from models.terms import OutboxState
+from reminders.backoff import Random, wait_after_failure, wait_before_retry
+from reminders.outbox import Claimed, Settlement
+
+MAX_FAILURES = 12
+"""Unexpected errors of one row before it is given up with an alarm."""
+
+PATIENT_ATTEMPTS = 7
+""""Try later" never counts beyond this, so that it never gives up and leaves room for MAX_FAILURES."""
+
+MAX_CLAIMS = 50
+"""A message that takes its process down never reports a failure; only its claims are counted."""
+
+_ERROR_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Kết quả một lần gửi. `unreachable`: why the address goes out of use together with this."""
+
+    claimed: Claimed
+    settlement: Settlement
+    at: datetime
+    unreachable: str | None = None
+
+
+def delivered(claimed: Claimed, *, wire_ref: str | None, parts_sent: int) -> Settlement:
+    return _settlement(claimed, OutboxState.DELIVERED, parts_sent=parts_sent, wire_ref=wire_ref)
+
+
+def cancelled(claimed: Claimed) -> Settlement:
+    return _settlement(claimed, OutboxState.CANCELLED)
+
+
+def released(claimed: Claimed, *, was_tried: bool) -> Settlement:
+    """Given back untried; it stays due and keeps its place, only the gate says when it is its turn."""
+    return _settlement(claimed, OutboxState.PENDING, attempts=claimed.attempts if was_tried else claimed.attempts - 1)
+
+
+def given_up(claimed: Claimed, *, error: str) -> Settlement:
+    return _settlement(claimed, OutboxState.REJECTED, last_error=error)
+
+
+def judge(
+    claimed: Claimed, error: Exception, *, now: datetime, random: Random, resend_when_unknown: bool
+) -> Settlement:
+    """What becomes of the row after this error; see docs/architecture.md for the table in words."""
+    said = _said(error)
+    match error:
+        case TryLaterError():
+            attempts = min(claimed.attempts, PATIENT_ATTEMPTS)
+            send_after = now + wait_before_retry(attempts, retry_after=error.retry_after, random=random)
+            return _settlement(claimed, OutboxState.PENDING, send_after=send_after, attempts=attempts, last_error=said)
+        case UnreachableError():
+            return _settlement(claimed, OutboxState.UNREACHABLE, last_error=said)
+        case RejectedError():
+            return given_up(claimed, error=said)
+        case OutcomeUnknownError():
+            return _unknown(claimed, said, may_resend=resend_when_unknown and claimed.unknown_outcomes == 0)
+        case _ if claimed.attempts >= MAX_FAILURES:
+            return given_up(claimed, error=said)
+        case _:
+            send_after = now + wait_after_failure(claimed.attempts, random=random)
+            return _settlement(claimed, OutboxState.PENDING, send_after=send_after, last_error=said)
+
+
+def _unknown(claimed: Claimed, said: str, *, may_resend: bool) -> Settlement:
+    """Once more when its lease is over, then never again: a second copy is a nuisance, a third a fault."""
+    return _settlement(
+        claimed,
+        OutboxState.PENDING if may_resend else OutboxState.UNKNOWN,
+        send_after=max(claimed.send_after, claimed.lease_until),
+        unknown_outcomes=claimed.unknown_outcomes + 1,
+        last_error=said,
+    )
+
+
+def _said(error: Exception) -> str:
+    """Of our own errors the code and what the platform said; of foreign ones the type alone, they may quote words."""
+    if isinstance(error, DeliveryError):
+        return f"{error.code}: {error}"[:_ERROR_LENGTH]
+    return type(error).__name__[:_ERROR_LENGTH]
+
+
+def _settlement(
+    claimed: Claimed,
+    state: OutboxState,
+    *,
+    send_after: datetime | None = None,
+    attempts: int | None = None,
+    parts_sent: int | None = None,
+    unknown_outcomes: int | None = None,
+    wire_ref: str | None = None,
+    last_error: str | None = None,
+) -> Settlement:
+    return Settlement(
+        id=claimed.id,
+        lease_token=claimed.lease_token,
+        state=state,
+        send_after=send_after or claimed.send_after,
+        attempts=claimed.attempts if attempts is None else attempts,
+        parts_sent=claimed.parts_sent if parts_sent is None else parts_sent,
+        unknown_outcomes=claimed.unknown_outcomes if unknown_outcomes is None else unknown_outcomes,
+        wire_ref=wire_ref,
+        last_error=last_error or claimed.last_error,
+    )
