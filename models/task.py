@@ -34,6 +34,8 @@ class Task(SQLModel, table=True):
     grace_until: date | None = None
     recurrences: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     is_ongoing: bool = False
+    event: str | None = Field(default=None, max_length=300)
+    is_secret: bool = False
     deliverable: str | None = Field(default=None, max_length=300)
     recipient: str | None = Field(default=None, max_length=300)
     indicator: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))

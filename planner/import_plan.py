@@ -74,6 +74,7 @@ async def import_plan(
     moved: list[int] = []
     for position, task in enumerate(draft.tasks):
         facts = _task_facts(task, plan_id=plan_id, position=position)
+        facts["is_secret"] = (task.secrecy or draft.secrecy) is not None
         row = known.get(task.code)
         task_id = await _save_task(session, task, facts, row, loaded, moved=moved)
         await _save_units(session, task_id, task, units, groups)
@@ -137,7 +138,7 @@ async def _save_plan(
         "coordinating_unit_id": units[draft.coordinating_unit],
         "valid_from": draft.valid_from,
         "valid_to": draft.valid_to,
-        "is_secret": draft.is_secret,
+        "is_secret": draft.secrecy is not None,
         "auto_accept_after": draft.auto_accept_after,
         "ladder": _ladder(draft.ladder),
         "notes": list(draft.notes),
@@ -183,13 +184,14 @@ def _task_facts(task: TaskDraft, *, plan_id: int, position: int) -> dict[str, An
         "grace_until": None if deadline.recurrences else deadline.grace_until,
         "recurrences": [recurrence_facts(each) for each in deadline.recurrences],
         "is_ongoing": deadline.is_ongoing,
+        "event": deadline.event,
         "deliverable": task.deliverable,
         "recipient": f"{task.recipient} (qua {task.via})" if task.recipient and task.via else task.recipient,
         "indicator": _indicator(task),
         "feeds_code": task.feeds,
         "same_as_code": task.same_as,
         "ladder": _ladder(task.ladder),
-        "note": task.note,
+        "note": "; ".join(filter(None, (task.note, deadline.reason))) or None,
         "closed_at": None,
     }
 

@@ -22,8 +22,8 @@ _a, _p, _t, _tu = columns_of(Assignment), columns_of(Period), columns_of(Task), 
 _plan, _member, _unit = columns_of(Plan), columns_of(UnitGroupMember), columns_of(OrgUnit)
 
 _ROWS_PER_INSERT = 2000
-_NUMBER_LOCK = 7_305_001
-"""Key of the advisory lock that keeps two processes on PostgreSQL from taking the same numbers."""
+_OPENING_LOCK = 7_305_001
+"""Key of the advisory lock that keeps two processes on PostgreSQL from opening the same periods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ async def open_due_periods(
 
     A group stands for its members on the day the paper was signed (docs/decisions.md).
     """
+    await _one_at_a_time(session)
     tasks = await load_rules(session, plan_id=plan_id)
     known = await _known_periods(session, [task.task_id for task in tasks])
     missing = [
@@ -69,6 +70,12 @@ async def open_due_periods(
     for start in range(0, len(rows), _ROWS_PER_INSERT):
         await session.execute(insert(Assignment), rows[start : start + _ROWS_PER_INSERT])
     return len(rows)
+
+
+async def _one_at_a_time(session: AsyncSession) -> None:
+    """Until this transaction ends no other process opens periods; on SQLite the writer is alone anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _OPENING_LOCK})
 
 
 async def load_rules(session: AsyncSession, *, plan_id: int | None = None) -> list[TaskRule]:
@@ -135,9 +142,6 @@ async def _insert_periods(
     session: AsyncSession, missing: Sequence[tuple[TaskRule, PeriodDates]]
 ) -> list[tuple[int, int]]:
     """Insert the periods in order of their deadline; returns (id, number) of each, in the order given."""
-    dialect = session.get_bind().dialect.name
-    if dialect == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _NUMBER_LOCK})
     last = (await session.execute(select(func.coalesce(func.max(_p.number), 0)))).scalar_one()
     # numbers follow the dates, so that a list by urgency reads 12, 13, 15 and not 15, 3, 12
     by_date = sorted(range(len(missing)), key=lambda index: (missing[index][1].effective_on or date.max, index))

@@ -77,7 +77,7 @@ _a, _t, _p, _u = columns_of(Assignment), columns_of(Task), columns_of(Plan), col
 
 _COLUMNS = (
     _a.id, _a.version, _a.number, _t.code, _t.title, _t.place, _t.kind,
-    _p.id, _p.code, _p.kind, _p.document_no, _p.is_secret, _p.coordinating_unit_id,
+    _p.id, _p.code, _p.kind, _p.document_no, _t.is_secret, _p.coordinating_unit_id,
     _u.id, _u.code, _u.short_name,
     _a.state, _a.percent, _t.boundary, _a.due_on, _a.last_valid_on, _a.effective_on, _a.submitted_on,
     _a.answered_at, _a.opens_on, _a.ends_on, _t.is_ongoing, _t.deliverable, _t.recipient,
@@ -95,7 +95,7 @@ def view_query() -> Select[Any]:
     )
 
 
-SECRET_TITLE = "Nhiệm vụ mật: đề nghị xem trên hệ thống"
+MASKED_TITLE = "Nhiệm vụ mật: đề nghị xem trên hệ thống"
 
 
 def to_views(rows: Sequence[Any]) -> list[AssignmentView]:
@@ -106,7 +106,7 @@ def to_views(rows: Sequence[Any]) -> list[AssignmentView]:
 def _masked(view: AssignmentView) -> AssignmentView:
     if not view.is_secret:
         return view
-    return replace(view, title=SECRET_TITLE, place="", document_no=None, deliverable=None, recipient=None)
+    return replace(view, title=MASKED_TITLE, place="", document_no=None, deliverable=None, recipient=None)
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:

@@ -339,6 +339,8 @@ def upgrade() -> None:
         sa.Column("grace_until", sa.Date(), nullable=True),
         sa.Column("recurrences", sa.JSON(), nullable=False),
         sa.Column("is_ongoing", sa.Boolean(), nullable=False),
+        sa.Column("event", sa.String(length=300), nullable=True),
+        sa.Column("is_secret", sa.Boolean(), nullable=False),
         sa.Column("deliverable", sa.String(length=300), nullable=True),
         sa.Column("recipient", sa.String(length=300), nullable=True),
         sa.Column("indicator", sa.JSON(), nullable=True),
@@ -606,7 +608,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_assignment_id"), ["assignment_id"], unique=False)
         batch_op.create_index(
             "ix_outbox_chat",
-            ["bot", "chat", "priority", "id"],
+            ["bot", "chat", "priority", "send_after", "id"],
             unique=False,
             postgresql_where=sa.text("state = 'pending'"),
             sqlite_where=sa.text("state = 'pending'"),
@@ -617,6 +619,13 @@ def upgrade() -> None:
             unique=False,
             postgresql_where=sa.text("state = 'pending'"),
             sqlite_where=sa.text("state = 'pending'"),
+        )
+        batch_op.create_index(
+            "ix_outbox_tried",
+            ["bot", "chat", "priority", "id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'pending' AND attempts > 0"),
+            sqlite_where=sa.text("state = 'pending' AND attempts > 0"),
         )
         batch_op.create_index(
             "ix_outbox_wire",
@@ -755,6 +764,11 @@ def downgrade() -> None:
             "ix_outbox_wire",
             postgresql_where=sa.text("wire_ref IS NOT NULL"),
             sqlite_where=sa.text("wire_ref IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_outbox_tried",
+            postgresql_where=sa.text("state = 'pending' AND attempts > 0"),
+            sqlite_where=sa.text("state = 'pending' AND attempts > 0"),
         )
         batch_op.drop_index(
             "ix_outbox_claim", postgresql_where=sa.text("state = 'pending'"), sqlite_where=sa.text("state = 'pending'")

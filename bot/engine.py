@@ -1,0 +1,97 @@
+"""What `run` and `demo` share: the parts below the edges, built once from the settings and a database."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bot.conversation.conversation import Conversation
+from bot.unreachable import Unreachable
+from models.clock import Clock, civil_day
+from models.database import Database
+from models.terms import BeforeReading
+from planner.import_plan import reread_deadlines
+from planner.workdays import WorkCalendar, parse_overrides
+from reminders import inbox, leases, outbox
+from reminders.channel import Channel
+from reminders.deliver import Sender
+from reminders.inbox_worker import Handle, InboxWorker
+from reminders.rate import Limits
+from reminders.render import Renderer
+from reminders.scan import Scan
+from reminders.wake import Wake
+from reminders.wording import Wording
+
+KEEP_HANDLED = timedelta(days=7)
+"""Delivered and handled rows are kept this long, for "trả lời tin này" and for questions; reports stay for ever."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Bộ máy: the parts that turn plans into messages and answers into state, on whatever channels there are."""
+
+    database: Database
+    calendar: WorkCalendar
+    wording: Wording
+    conversation: Conversation
+    scan: Scan
+    sender: Sender
+    inbox_worker: InboxWorker
+    wake_inbox: Wake
+    wake_outbox: Wake
+    clock: Clock
+
+    async def prune(self) -> None:
+        before = self.clock() - KEEP_HANDLED
+        async with self.database.write() as session:
+            await inbox.prune(session, before=before)
+            await outbox.prune(session, before=before)
+            await leases.prune(session, before=before)
+            await session.commit()
+
+
+def load_calendar(file: Path) -> WorkCalendar:
+    """Raises FileProblemsError with every mistake of the calendar file."""
+    return WorkCalendar(parse_overrides(file.read_text(encoding="utf-8"), file=file.name))
+
+
+def build_engine(
+    database: Database,
+    *,
+    calendar: WorkCalendar,
+    before: BeforeReading,
+    address_form: str,
+    invite_key: bytes,
+    channels: Mapping[str, Channel],
+    handle: Callable[[Conversation], Handle],
+    limits: Limits,
+    clock: Clock,
+    may_send: Callable[[str], bool] = lambda _bot: True,
+) -> Engine:
+    """Everything below the edges; `handle` makes the inbox's handler out of the conversation."""
+    wording = Wording(calendar, before, address_form)
+    conversation = Conversation(wording, invite_key=invite_key)
+    wake_inbox, wake_outbox = Wake(), Wake()
+    sender = Sender(
+        database,
+        channels,
+        render=Renderer(wording, clock=clock),
+        clock=clock,
+        limits=limits,
+        wake=wake_outbox,
+        on_unreachable=Unreachable(wording, channels),
+        may_send=may_send,
+    )
+    worker = InboxWorker(database, handle(conversation), clock=clock, wake_outbox=wake_outbox, wake=wake_inbox)
+    scan = Scan(database, calendar=calendar, before=before)
+    return Engine(database, calendar, wording, conversation, scan, sender, worker, wake_inbox, wake_outbox, clock)
+
+
+async def apply_reading(engine: Engine, before: BeforeReading) -> int:
+    """Open work follows the organisation's reading of "trước" as it is set now."""
+    async with engine.database.write() as session:
+        changed = await reread_deadlines(
+            session, calendar=engine.calendar, before=before, today=civil_day(engine.clock())
+        )
+        await session.commit()
+    return changed
