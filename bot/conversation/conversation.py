@@ -1,0 +1,239 @@
+"""The conversation: who speaks, which question stands open, what was asked for, and who answers it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversation import dialogs, entry, nudge, overdue, progress, work
+from bot.conversation.incoming import KEPT_CHARACTERS, Incoming, Reply
+from bot.conversation.permissions import Action, may
+from bot.conversation.target import which
+from bot.conversation.turn import Turn, Voice
+from bot.conversation.understand import ANSWERS, Intent, Understood, invite_code, understand
+from models.clock import civil_day
+from planner import audit
+from planner.people import heard_from, person_of_chat
+from planner.views import load_views
+from reminders.wording import Wording, clean
+
+_NEEDS: dict[Intent, Action] = {
+    Intent.DONE: Action.REPORT,
+    Intent.IN_PROGRESS: Action.REPORT,
+    Intent.UNBLOCKED: Action.RAISE_BLOCKER,
+    Intent.BLOCKED: Action.RAISE_BLOCKER,
+    Intent.EXTENSION: Action.REQUEST_EXTENSION,
+    Intent.SEVERAL: Action.REPORT,
+    Intent.UNDO: Action.UNDO,
+    Intent.NUMBER: Action.SEE_ASSIGNMENT,
+    Intent.SHOW: Action.SEE_ASSIGNMENT,
+    Intent.LIST: Action.SEE_OWN_WORK,
+    Intent.STANDING: Action.SEE_OWN_WORK,
+    Intent.TODAY: Action.SEE_DUE,
+    Intent.THIS_WEEK: Action.SEE_DUE,
+    Intent.OVERDUE: Action.SEE_OVERDUE,
+    Intent.NUDGE_ALL: Action.NUDGE,
+}
+"""What each wish needs the person to be allowed; a wish that is not here changes and shows nothing."""
+
+_ONLY_LOOKS = frozenset(
+    {
+        Intent.NUMBER, Intent.SHOW, Intent.LIST, Intent.STANDING, Intent.TODAY, Intent.THIS_WEEK, Intent.OVERDUE,
+        Intent.HELP, Intent.GREETING, Intent.ACKNOWLEDGED,
+    }
+)  # fmt: skip
+"""Looking something up leaves the open question open."""
+
+_WAITED_FOR = {dialogs.Expects.BLOCKER: Intent.BLOCKED, dialogs.Expects.EXTENSION: Intent.EXTENSION}
+
+
+class Conversation:
+    """Cuộc trò chuyện, not bound to any platform. Holds no state between turns: what stands open is in the database."""
+
+    def __init__(self, wording: Wording, *, invite_key: bytes) -> None:
+        self._voice = Voice(wording)
+        self._invite_key = invite_key
+
+    async def handle(self, session: AsyncSession, incoming: Incoming, *, now: datetime) -> list[Reply]:
+        """Answer one message inside the caller's write transaction; the caller commits all of it or nothing."""
+        text = clean(incoming.text)[:KEPT_CHARACTERS].strip()
+        understood = understand(text)
+        if incoming.is_group or incoming.said_by != incoming.chat:
+            return await self._in_a_group(session, incoming, understood, now=now)
+        person = await person_of_chat(session, bot=incoming.bot, chat=incoming.chat, today=civil_day(now))
+        code = _code(incoming, understood, text, is_known=person is not None)
+        if code is not None:
+            await dialogs.close(session, incoming)
+            return await entry.link(session, incoming, code, self._voice, key=self._invite_key, now=now)
+        if person is None:
+            return await entry.refuse_stranger(session, incoming, self._voice, now=now)
+        await heard_from(session, bot=incoming.bot, chat=incoming.chat)
+        return await self._known(Turn(session, incoming, person, self._voice, now, text), understood)
+
+    async def not_text(
+        self, session: AsyncSession, incoming: Incoming, content_type: str, *, now: datetime
+    ) -> list[Reply]:
+        """A photo, a voice message, a sticker: recorded, and the person told that words are needed for now."""
+        if incoming.is_group or incoming.said_by != incoming.chat:
+            return []
+        person = await person_of_chat(session, bot=incoming.bot, chat=incoming.chat, today=civil_day(now))
+        if person is None:
+            return await entry.refuse_stranger(session, incoming, self._voice, now=now)
+        await heard_from(session, bot=incoming.bot, chat=incoming.chat)
+        turn = Turn(session, incoming, person, self._voice, now, clean(incoming.text)[:KEPT_CHARACTERS])
+        await _record(turn, "not-text", after={"content_type": content_type})
+        return turn.say("not_text")
+
+    async def _in_a_group(
+        self, session: AsyncSession, incoming: Incoming, understood: Understood, *, now: datetime
+    ) -> list[Reply]:
+        if understood.intent is not Intent.START:
+            return []
+        return await entry.refuse_group(session, incoming, self._voice, now=now)
+
+    async def _known(self, turn: Turn, understood: Understood) -> list[Reply]:
+        if not turn.person.places:
+            return turn.say("no_role")
+        question = await dialogs.open_question(turn.session, turn.incoming, now=turn.now)
+        if question is not None and (answered := await _to_the_question(turn, question, understood)) is not None:
+            return answered
+        needs = _NEEDS.get(understood.intent)
+        if needs is not None and not may(turn.person, needs):
+            return turn.say("not_allowed", intent=understood.intent.value)
+        return await _obey(turn, understood)
+
+
+def _code(incoming: Incoming, understood: Understood, text: str, *, is_known: bool) -> str | None:
+    """A code with /start, by a deep link, or typed alone; from a linked person only one that no word looks like."""
+    if incoming.start_payload:
+        return incoming.start_payload
+    if understood.intent is Intent.START:
+        return understood.rest or None
+    code = invite_code(text)
+    if code is None or not is_known:
+        return code
+    return code if text == code and any(letter.isdigit() for letter in code) else None
+
+
+async def _to_the_question(turn: Turn, question: dialogs.Question, understood: Understood) -> list[Reply] | None:
+    """The answer to what was asked; None when the person speaks of something else, which then closes the question."""
+    if understood.intent is Intent.CANCEL:
+        await dialogs.close(turn.session, turn.incoming)
+        return turn.say("cancelled")
+    if question.expects is dialogs.Expects.CHOICE:
+        return await _choose(turn, question, understood)
+    if turn.incoming.is_tap or not turn.text:
+        await _leave(turn, understood)
+        return None
+    if understood.intent is Intent.UNKNOWN:
+        return await progress.store_text(turn, question, turn.text)
+    if understood.intent is _WAITED_FOR[question.expects] and understood.number is None and understood.rest:
+        return await progress.store_text(turn, question, understood.rest)
+    await _leave(turn, understood)
+    return None
+
+
+async def _leave(turn: Turn, understood: Understood) -> None:
+    if understood.intent not in _ONLY_LOOKS:
+        await dialogs.close(turn.session, turn.incoming)
+
+
+async def _choose(turn: Turn, question: dialogs.Question, understood: Understood) -> list[Reply] | None:
+    """A number typed after a choice: its place in the list, or the assignment's own number; asked again if both."""
+    if understood.intent is not Intent.NUMBER or understood.number is None or turn.incoming.is_tap:
+        await _leave(turn, understood)
+        return None
+    number = understood.number
+    options = [int(each) for each in question.facts["options"]]
+    views = await load_views(turn.session, options)
+    by_place = views.get(options[number - 1]) if 1 <= number <= len(options) else None
+    by_number = [views[each] for each in options if each in views and views[each].number == number]
+    if number == len(options) + 1 and not by_number:
+        await dialogs.close(turn.session, turn.incoming)
+        return await work.list_work(turn, Understood(Intent.LIST))
+    meant = {view.id: view for view in (by_place, *by_number) if view is not None}
+    if len(meant) != 1:
+        return turn.say("choose_again", number=number, views=list(meant.values())) if meant else None
+    (view,) = meant.values()
+    if view.unit_id not in turn.own_units:
+        return turn.say("no_such_number", number=number)
+    await dialogs.close(turn.session, turn.incoming)
+    facts = question.facts
+    chosen = Understood(
+        Intent(facts["intent"]), percent=facts["percent"], document_no=facts["document_no"], rest=facts["rest"]
+    )
+    return await progress.perform(turn, chosen, view, said=str(facts["said"]))
+
+
+async def _obey(turn: Turn, understood: Understood) -> list[Reply]:
+    if understood.intent in ANSWERS:
+        if understood.intent is Intent.IN_PROGRESS and _asks_for_percent(turn, understood):
+            return turn.say("percent_missing", number=understood.number)
+        meant = await which(turn, understood)
+        if meant.view is None:
+            return list(meant.replies)
+        return await progress.perform(turn, understood, meant.view, said=turn.text)
+    return await _HANDLERS.get(understood.intent, _not_understood)(turn, understood)
+
+
+def _asks_for_percent(turn: Turn, understood: Understood) -> bool:
+    """ "/tiendo 12" promises a figure and gives none."""
+    return understood.percent is None and turn.text.lower().lstrip("/").startswith(("tiendo", "tien do", "tiến độ"))
+
+
+async def _not_understood(turn: Turn, understood: Understood) -> list[Reply]:
+    """Nothing is changed, and what was said is kept."""
+    await _record(turn, "not-understood", after={"intent": understood.intent.value})
+    return turn.say("not_understood")
+
+
+async def _record(turn: Turn, action: str, *, after: dict[str, str]) -> None:
+    await audit.record(
+        turn.session,
+        action,
+        now=turn.now,
+        channel=turn.incoming.channel,
+        person_id=turn.person.id,
+        said=turn.text,
+        after=after,
+    )
+
+
+async def _several(turn: Turn, understood: Understood) -> list[Reply]:
+    del understood
+    return turn.say("one_at_a_time")
+
+
+async def _help(turn: Turn, understood: Understood) -> list[Reply]:
+    del understood
+    return await entry.help_text(turn)
+
+
+async def _greet(turn: Turn, understood: Understood) -> list[Reply]:
+    del understood
+    return await entry.greet(turn)
+
+
+async def _nothing_open(turn: Turn, understood: Understood) -> list[Reply]:
+    del understood
+    return turn.say("nothing_asked")
+
+
+_Handler = Callable[[Turn, Understood], Awaitable[list[Reply]]]
+_HANDLERS: dict[Intent, _Handler] = {
+    Intent.SEVERAL: _several,
+    Intent.UNDO: progress.undo,
+    Intent.CANCEL: _nothing_open,
+    Intent.NUMBER: work.show,
+    Intent.SHOW: work.show,
+    Intent.LIST: work.list_work,
+    Intent.STANDING: work.list_standing,
+    Intent.TODAY: work.list_due,
+    Intent.THIS_WEEK: work.list_due,
+    Intent.OVERDUE: overdue.overdue,
+    Intent.NUDGE_ALL: nudge.nudge_all,
+    Intent.HELP: _help,
+    Intent.START: _help,
+    Intent.GREETING: _greet,
+    Intent.ACKNOWLEDGED: _greet,
+}

@@ -1,0 +1,40 @@
+"""What comes in from any channel and what goes back: the two values the conversation is made of."""
+
+from dataclasses import dataclass
+
+from reminders.channel import Button, Message
+
+KEPT_CHARACTERS = 4000
+"""What is kept of one message of a person; platforms allow little more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Một tin của người dùng.
+
+    `reply_to` is the wire reference of the message replied to, or of the one whose button was tapped. `said_by` is
+    the sender's id on the platform: in a private chat the same as `chat`.
+    """
+
+    channel: str
+    bot: str
+    chat: str
+    is_group: bool
+    text: str
+    said_by: str
+    reply_to: str | None = None
+    is_tap: bool = False
+    start_payload: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Một tin trả lời. `about`: the assignments it speaks of, so that a reply to it knows which work is meant."""
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    about: tuple[int, ...] = ()
+
+    @property
+    def message(self) -> Message:
+        return Message(self.text, self.buttons)

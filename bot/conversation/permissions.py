@@ -1,0 +1,44 @@
+"""Who may do what: one table, role by action; what is not written here is refused."""
+
+from enum import StrEnum
+
+from models.terms import Role
+from planner.people import KnownPerson
+
+
+class Action(StrEnum):
+    """Việc người dùng yêu cầu hệ thống làm."""
+
+    ASK_HELP = "ask-help"
+    SEE_OWN_WORK = "see-own-work"
+    SEE_ASSIGNMENT = "see-assignment"
+    SEE_DUE = "see-due"
+    SEE_OVERDUE = "see-overdue"
+    REPORT = "report"
+    UNDO = "undo"
+    RAISE_BLOCKER = "raise-blocker"
+    REQUEST_EXTENSION = "request-extension"
+    NUDGE = "nudge"
+
+
+_READ = frozenset({Action.ASK_HELP, Action.SEE_ASSIGNMENT, Action.SEE_DUE, Action.SEE_OVERDUE})
+_ANSWER = frozenset({Action.SEE_OWN_WORK, Action.REPORT, Action.UNDO, Action.RAISE_BLOCKER, Action.REQUEST_EXTENSION})
+
+ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.OFFICER: _READ | _ANSWER,
+    Role.UNIT_HEAD: _READ | _ANSWER,
+    Role.COORDINATOR: _READ | _ANSWER | {Action.NUDGE},
+    Role.LEADER: _READ,
+    Role.ADMIN: frozenset({Action.ASK_HELP}),
+}
+"""What a role allows *within its own reach*: answers for its own unit, lists within `scope_of`."""
+
+
+def may(person: KnownPerson, action: Action) -> bool:
+    """Whether any role this person holds today allows it."""
+    return any(action in ALLOWED.get(place.role, frozenset()) for place in person.places)
+
+
+def units_for(person: KnownPerson, action: Action) -> frozenset[int]:
+    """The units this person may do it for; a role in one unit opens nothing in another."""
+    return frozenset(place.unit_id for place in person.places if action in ALLOWED.get(place.role, frozenset()))

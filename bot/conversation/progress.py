@@ -1,0 +1,201 @@
+"""A unit's answers about one assignment: done, under way, stuck, unstuck, more time; and taking one back."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+from bot.conversation import buttons, dialogs, notices
+from bot.conversation.dates import requested_day
+from bot.conversation.incoming import Reply
+from bot.conversation.turn import Turn
+from bot.conversation.understand import Intent, Understood, says_there_is_none
+from models.errors import InvalidTransitionError
+from models.terms import Answer, AssignmentState
+from planner.extend_deadline import request_extension
+from planner.list_work import last_report_by, last_report_on, unit_names
+from planner.raise_blocker import raise_blocker, resolve_blockers
+from planner.report_progress import UNDO_WITHIN, NothingToUndoError, report_progress, undo_last_report
+from planner.views import AssignmentView, load_views
+from reminders.channel import Button
+
+FULL = 100
+DOCUMENT_CHARACTERS = 64
+
+
+async def perform(turn: Turn, understood: Understood, view: AssignmentView, *, said: str) -> list[Reply]:
+    """Do what was understood to this assignment; `said` is kept with it as it was said."""
+    try:
+        return await _ACTS[understood.intent](turn, understood, view, said)
+    except InvalidTransitionError:
+        return turn.say("not_now", view=view, intent=understood.intent.value, about=(view.id,))
+
+
+async def _done(turn: Turn, understood: Understood, view: AssignmentView, said: str) -> list[Reply]:
+    document_no = (understood.document_no or "")[:DOCUMENT_CHARACTERS] or None
+    decider = await _decider(turn, view)
+    if view.state is AssignmentState.SUBMITTED:
+        last = await last_report_on(turn.session, view.id, answer=Answer.DONE)
+        if last is not None and document_no in (None, last.document_no):
+            return turn.say("already_done", view=view, at=last.reported_at, decider=decider, about=(view.id,))
+    await report_progress(turn.session, view.id, Answer.DONE, said=turn.said(said), document_no=document_no)
+    after = await _again(turn, view)
+    return turn.say(
+        "done",
+        view=after,
+        document_no=document_no,
+        decider=decider,
+        late=_late(turn, after),
+        buttons=buttons.undo(view.number),
+        about=(view.id,),
+    )
+
+
+def _late(turn: Turn, view: AssignmentView) -> tuple[int, int] | None:
+    """(calendar days, working days) past the last day that counts, when it was handed in."""
+    if view.effective_on is None or view.submitted_on is None or view.submitted_on <= view.effective_on:
+        return None
+    days = (view.submitted_on - view.effective_on).days
+    return days, turn.voice.wording.calendar.workdays_between(view.effective_on, view.submitted_on)
+
+
+async def _in_progress(turn: Turn, understood: Understood, view: AssignmentView, said: str) -> list[Reply]:
+    if view.state in (AssignmentState.ACCEPTED, AssignmentState.CLOSED):
+        raise InvalidTransitionError(view.state, Answer.IN_PROGRESS)
+    await report_progress(turn.session, view.id, Answer.IN_PROGRESS, said=turn.said(said), percent=understood.percent)
+    after = await _again(turn, view)
+    is_full = understood.percent == FULL
+    return turn.say(
+        "in_progress",
+        view=after,
+        was_submitted=view.state is AssignmentState.SUBMITTED,
+        is_full=is_full,
+        note=understood.rest,
+        buttons=buttons.row(
+            Button("Đã xong", f"xong {view.number}") if is_full else None,
+            Button("Hoàn tác", f"hoan tac {view.number}"),
+        ),
+        about=(view.id,),
+    )
+
+
+async def _blocked(turn: Turn, understood: Understood, view: AssignmentView, said: str) -> list[Reply]:
+    if view.state in (AssignmentState.ACCEPTED, AssignmentState.CLOSED):
+        raise InvalidTransitionError(view.state, Answer.BLOCKED)
+    if not understood.rest:
+        await _ask_for_text(turn, dialogs.Expects.BLOCKER, view)
+        return turn.say("ask_blocker", view=view, about=(view.id,))
+    return await store_blocker(turn, view, understood.rest, said=said)
+
+
+async def store_blocker(turn: Turn, view: AssignmentView, words: str, *, said: str) -> list[Reply]:
+    await raise_blocker(turn.session, view.id, words, said=turn.said(said))
+    decider = await _decider(turn, view)
+    told = await notices.tell_coordinators(turn, view, "notice_blocker", words=words)
+    return turn.say(
+        "blocked",
+        view=view,
+        words=words,
+        decider=decider,
+        told=told,
+        buttons=buttons.undo(view.number),
+        about=(view.id,),
+    )
+
+
+async def _unblocked(turn: Turn, understood: Understood, view: AssignmentView, said: str) -> list[Reply]:
+    del understood
+    if view.state is not AssignmentState.BLOCKED:
+        return turn.say("not_blocked", view=view, about=(view.id,))
+    await resolve_blockers(turn.session, view.id, said=turn.said(said))
+    after = await _again(turn, view)
+    return turn.say("unblocked", view=after, buttons=buttons.undo(view.number), about=(view.id,))
+
+
+async def _extension(turn: Turn, understood: Understood, view: AssignmentView, said: str) -> list[Reply]:
+    if view.effective_on is None or not view.is_open:
+        raise InvalidTransitionError(view.state, Answer.EXTENSION)
+    if not understood.rest:
+        await _ask_for_text(turn, dialogs.Expects.EXTENSION, view)
+        return turn.say("ask_extension", view=view, about=(view.id,))
+    return await store_extension(turn, view, understood.rest, said=said)
+
+
+async def store_extension(turn: Turn, view: AssignmentView, words: str, *, said: str) -> list[Reply]:
+    """Keep the request; a day is kept as a day only when it surely is one and lies after the present last day."""
+    requested_on = requested_day(words, today=turn.today, calendar=turn.voice.wording.calendar)
+    if requested_on is not None and not _is_later(requested_on, view):
+        requested_on = None
+    await request_extension(turn.session, view.id, requested_on=requested_on, reason=words, said=turn.said(said))
+    decider = await _decider(turn, view)
+    told = await notices.tell_coordinators(turn, view, "notice_extension", words=words, requested_on=requested_on)
+    return turn.say(
+        "extension",
+        view=view,
+        words=words,
+        requested_on=requested_on,
+        decider=decider,
+        told=told,
+        buttons=buttons.undo(view.number),
+        about=(view.id,),
+    )
+
+
+def _is_later(requested_on: date, view: AssignmentView) -> bool:
+    return view.effective_on is not None and requested_on > view.effective_on
+
+
+async def _ask_for_text(turn: Turn, expects: dialogs.Expects, view: AssignmentView) -> None:
+    await dialogs.ask(turn.session, turn.incoming, expects, {"assignment_id": view.id}, now=turn.now)
+
+
+async def store_text(turn: Turn, question: dialogs.Question, words: str) -> list[Reply]:
+    """The line of text that a question waited for; taken only by someone who still answers for that unit."""
+    await dialogs.close(turn.session, turn.incoming)
+    assignment_id = int(question.facts["assignment_id"])
+    view = (await load_views(turn.session, [assignment_id])).get(assignment_id)
+    if view is None or view.unit_id not in turn.own_units:
+        return turn.say("not_understood")
+    if question.expects is dialogs.Expects.BLOCKER and says_there_is_none(words):
+        return turn.say("no_blocker", view=view, about=(view.id,))
+    store = store_blocker if question.expects is dialogs.Expects.BLOCKER else store_extension
+    try:
+        return await store(turn, view, words, said=turn.text)
+    except InvalidTransitionError:
+        return turn.say("not_now", view=view, intent=question.expects.value, about=(view.id,))
+
+
+async def undo(turn: Turn, understood: Understood) -> list[Reply]:
+    """Take back the newest answer; a button under an older echo says so instead of taking back another."""
+    last = await last_report_by(turn.session, turn.person.id, since=turn.now - UNDO_WITHIN)
+    if last is None:
+        return turn.say("nothing_to_undo")
+    if understood.number not in (None, last.number):
+        return turn.say("undo_other", asked=understood.number, newest=last.number)
+    try:
+        await undo_last_report(turn.session, said=turn.said())
+    except NothingToUndoError:
+        return turn.say("nothing_to_undo")
+    await notices.withdraw(turn, last.id)
+    view = (await load_views(turn.session, [last.assignment_id]))[last.assignment_id]
+    return turn.say("undone", view=view, about=(view.id,))
+
+
+async def _again(turn: Turn, view: AssignmentView) -> AssignmentView:
+    return (await load_views(turn.session, [view.id]))[view.id]
+
+
+async def _decider(turn: Turn, view: AssignmentView) -> str | None:
+    """The coordinating unit's name; None when the unit would be waiting for itself."""
+    if view.coordinating_unit_id == view.unit_id:
+        return None
+    names = await unit_names(turn.session, [view.coordinating_unit_id])
+    return names.get(view.coordinating_unit_id)
+
+
+_Act = Callable[[Turn, Understood, AssignmentView, str], Awaitable[list[Reply]]]
+_ACTS: dict[Intent, _Act] = {
+    Intent.DONE: _done,
+    Intent.IN_PROGRESS: _in_progress,
+    Intent.BLOCKED: _blocked,
+    Intent.UNBLOCKED: _unblocked,
+    Intent.EXTENSION: _extension,
+}

@@ -1,0 +1,104 @@
+"""Which assignment an answer is about; between two it is asked, never guessed."""
+
+from dataclasses import dataclass
+
+from bot.conversation import dialogs
+from bot.conversation.buttons import address
+from bot.conversation.incoming import Reply
+from bot.conversation.turn import Turn
+from bot.conversation.understand import Intent, Understood
+from planner.list_work import find_by_number, own_work
+from planner.scope import Scope
+from planner.views import AssignmentView, load_views
+from reminders.channel import Button
+from reminders.outbox import find_by_wire_ref
+
+CHOICES = 4
+
+_COMMANDS = {
+    Intent.DONE: "xong",
+    Intent.IN_PROGRESS: "dang",
+    Intent.BLOCKED: "vuongmac",
+    Intent.UNBLOCKED: "het vuong",
+    Intent.EXTENSION: "giahan",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Việc được nói tới: one assignment, or the replies that ask which (or say that there is none)."""
+
+    view: AssignmentView | None = None
+    replies: tuple[Reply, ...] = ()
+
+
+async def which(turn: Turn, understood: Understood) -> Meant:
+    """By number, else by the message replied to, else the only open one; only among the person's own units."""
+    if understood.number is not None:
+        return await _by_number(turn, understood)
+    if turn.incoming.reply_to is not None and (ids := await _spoken_of(turn, turn.incoming.reply_to)):
+        return await _among(turn, understood, ids)
+    work = await own_work(turn.session, turn.own_units, today=turn.today)
+    return await _one_of(turn, understood, [view for view in work if view.is_open])
+
+
+async def _by_number(turn: Turn, understood: Understood) -> Meant:
+    assert understood.number is not None
+    found = await find_by_number(turn.session, understood.number, Scope(unit_ids=turn.own_units))
+    if understood.unit_code:
+        found = [view for view in found if view.unit_code.upper() == understood.unit_code]
+    if not found:
+        return Meant(replies=tuple(turn.say("no_such_number", number=understood.number)))
+    return Meant(view=found[0]) if len(found) == 1 else await ask_which(turn, understood, found)
+
+
+async def _spoken_of(turn: Turn, wire_ref: str) -> list[int]:
+    sent = await find_by_wire_ref(turn.session, bot=turn.incoming.bot, chat=turn.incoming.chat, wire_ref=wire_ref)
+    if sent is None:
+        return []
+    return [sent.assignment_id] if sent.assignment_id else list(sent.payload.get("assignment_ids", ()))
+
+
+async def _among(turn: Turn, understood: Understood, ids: list[int]) -> Meant:
+    found = [view for view in (await load_views(turn.session, ids)).values() if view.unit_id in turn.own_units]
+    if len(ids) == 1 and found:
+        return Meant(view=found[0])
+    still_open = [view for view in found if view.is_open]
+    # one that is left of several is likely meant, and likely is not enough for a "xong"
+    return await ask_which(turn, understood, still_open) if still_open else await _none_open(turn)
+
+
+async def _one_of(turn: Turn, understood: Understood, found: list[AssignmentView]) -> Meant:
+    if len(found) == 1:
+        return Meant(view=found[0])
+    return await ask_which(turn, understood, found) if found else await _none_open(turn)
+
+
+async def _none_open(turn: Turn) -> Meant:
+    return Meant(replies=tuple(turn.say("nothing_open")))
+
+
+async def ask_which(turn: Turn, understood: Understood, found: list[AssignmentView]) -> Meant:
+    """One numbered question with at most four choices; every button names its assignment in full."""
+    shown = found[:CHOICES]
+    facts = {
+        "intent": understood.intent.value,
+        "percent": understood.percent,
+        "document_no": understood.document_no,
+        "rest": understood.rest,
+        "said": turn.text,
+        "options": [view.id for view in shown],
+    }
+    await dialogs.ask(turn.session, turn.incoming, dialogs.Expects.CHOICE, facts, now=turn.now)
+    numbers = [view.number for view in found]
+    command = _COMMANDS[understood.intent]
+    keys = [
+        Button(f"Việc {view.number}", f"{command} {address(view, shared=numbers.count(view.number) > 1)}")
+        for view in shown
+    ]
+    # a percentage, a document number or a reason would be lost on a button: those are chosen by typing the line
+    is_plain = understood.percent is None and not understood.document_no and not understood.rest
+    rows = (tuple(keys[:2]), tuple(keys[2:]), (Button("Việc khác", "viec khac"),)) if is_plain else ()
+    several_units = len({view.unit_id for view in found}) > 1
+    reply = turn.say("which", views=shown, said=turn.text, example=command, several_units=several_units, buttons=rows)
+    return Meant(replies=tuple(reply))

@@ -1,0 +1,90 @@
+"""One turn of a conversation: who speaks, when, and the voice that answers them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversation.incoming import Incoming, Reply
+from bot.conversation.permissions import Action, units_for
+from models.clock import civil_day
+from planner.people import KnownPerson, coordinated_plans, scope_of
+from planner.report_progress import Said
+from planner.scope import Scope
+from planner.views import AssignmentView
+from reminders.channel import Button
+from reminders.wording import Wording, render
+
+TEMPLATES = Path(__file__).parent / "templates"
+BUTTON_BYTES = 64
+"""The least that any channel's button carries; a longer command is left for typing."""
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+class Voice:
+    """Người viết câu trả lời: every word said comes from a template."""
+
+    def __init__(self, wording: Wording) -> None:
+        self.wording = wording
+        self._environment = wording.environment(TEMPLATES)
+        self._environment.filters.update(civil=civil_day, source=source, workdays_late=wording.workdays_late)
+
+    def say(self, template: str, *, buttons: Rows = (), about: tuple[int, ...] = (), **facts: Any) -> Reply:
+        return Reply(render(self._environment, f"{template}.j2", facts), fitting(buttons), about)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Một lượt nói của một người đã liên kết. `text` is cleaned and cut, as it is kept."""
+
+    session: AsyncSession
+    incoming: Incoming
+    person: KnownPerson
+    voice: Voice
+    now: datetime
+    text: str
+
+    @property
+    def today(self) -> date:
+        return civil_day(self.now)
+
+    @property
+    def own_units(self) -> frozenset[int]:
+        """The units this person answers for."""
+        return units_for(self.person, Action.REPORT)
+
+    def said(self, text: str | None = None) -> Said:
+        return Said(self.person.id, self.incoming.channel, self.text if text is None else text, self.now)
+
+    def say(self, template: str, *, buttons: Rows = (), about: tuple[int, ...] = (), **facts: Any) -> list[Reply]:
+        """One reply, in the words of a template that always knows the day and the hour."""
+        facts = {"today": self.today, "now": self.now, **facts}
+        return [self.voice.say(template, buttons=buttons, about=about, **facts)]
+
+    async def reading_scope(self) -> Scope:
+        """All that this person may look at."""
+        return await scope_of(self.session, self.person)
+
+    async def list_scope(self) -> Scope:
+        """What their lists and figures are about: for a coordinator the plans they follow, else the units' work."""
+        plans = await self.coordinated()
+        return Scope(plan_ids=plans) if plans else await self.reading_scope()
+
+    async def coordinated(self) -> frozenset[int]:
+        return await coordinated_plans(self.session, units_for(self.person, Action.NUDGE))
+
+
+def source(view: AssignmentView) -> str:
+    """CV 1487, mục 1, ý 2"""
+    if not view.place:
+        return view.plan_label
+    return f"{view.plan_label}, {view.place if view.place[:3] in ('mục', 'Phụ') else f'mục {view.place}'}"
+
+
+def fitting(rows: Rows) -> Rows:
+    """The buttons whose command every channel can carry."""
+    kept = (tuple(key for key in row if len(key.command.encode()) <= BUTTON_BYTES) for row in rows)
+    return tuple(row for row in kept if row)
