@@ -166,6 +166,7 @@ async def prune_updates(session: AsyncSession, *, before: datetime) -> int:
 
 async def count_updates(session: AsyncSession) -> dict[InboxState, int]:
     """How many updates are in each state; every state is named."""
-    result = await session.execute(select(_INBOX.c.state, func.count()).group_by(_INBOX.c.state))
-    found: dict[InboxState, int] = dict(result.tuples().all())
+    number = func.count().label("number")
+    result = await session.execute(select(_INBOX.c.state, number).group_by(_INBOX.c.state))
+    found: dict[InboxState, int] = {row.state: row.number for row in result}
     return {state: found.get(state, 0) for state in InboxState}

@@ -364,6 +364,7 @@ async def prune(session: AsyncSession, *, before: datetime) -> int:
 
 async def counts(session: AsyncSession) -> dict[OutboxState, int]:
     """How many messages are in each state; every state is named."""
-    result = await session.execute(select(_OUTBOX.c.state, func.count()).group_by(_OUTBOX.c.state))
-    found: dict[OutboxState, int] = dict(result.tuples().all())
+    number = func.count().label("number")
+    result = await session.execute(select(_OUTBOX.c.state, number).group_by(_OUTBOX.c.state))
+    found: dict[OutboxState, int] = {row.state: row.number for row in result}
     return {state: found.get(state, 0) for state in OutboxState}

@@ -57,7 +57,7 @@ def test_keeping_a_window_keeps_the_peers_bucket_of_that_size_too(rate: Rate, st
 
 
 @given(steps=st.lists(st.timedeltas(timedelta(), timedelta(milliseconds=100)), max_size=200), evenly=st.booleans())
-def test_a_bot_never_exceeds_thirty_in_any_second(steps: list[timedelta], evenly: bool) -> None:
+def test_a_bot_never_exceeds_thirty_in_any_second(*, steps: list[timedelta], evenly: bool) -> None:
     gate, now, slots = Gate(Limits()), NOW, []
     for step in steps:
         now += step
@@ -66,7 +66,7 @@ def test_a_bot_never_exceeds_thirty_in_any_second(steps: list[timedelta], evenly
 
 
 @pytest.mark.parametrize("evenly", [True, False])
-def test_a_busy_bot_reaches_97_percent_of_its_rate(evenly: bool) -> None:
+def test_a_busy_bot_reaches_97_percent_of_its_rate(*, evenly: bool) -> None:
     gate = Gate(Limits())
     slots = [gate.reserve(NOW, evenly=evenly) for _ in range(3_001)]
     assert 3_000 / (slots[-1] - slots[0]).total_seconds() >= 0.97 * 30
