@@ -32,8 +32,9 @@ def _event_day(event: str, base_on: date) -> date | None:
     if dated:
         named = named_day(dated[1], base_on)
         return named.day if named else None
-    words = re.split(r"[,;.()¦]", event)[0].strip()
-    return base_on if _OWN_EVENT.fullmatch(words) else None
+    words, cut = ([*re.split(r"([,;.()¦])", event), ""])[:2]
+    # a cut right after the words is another document's number: its day is not this document's
+    return base_on if cut != "¦" and _OWN_EVENT.fullmatch(words.strip()) else None
 
 
 COUNTED_KINDS = {

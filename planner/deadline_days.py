@@ -29,7 +29,7 @@ from planner.workdays import WEEKDAY_NAMES
 
 LEAD_WORD = (
     r"(?:truoc (?:hoac|va) trong|trong (?:hoac|va) truoc|truoc|cham nhat|muon nhat|tre nhat|lau nhat"
-    r"|khong (?:duoc |de )?(?:cham|muon|tre)(?: hon| qua)?|khong (?:duoc |de )?qua"
+    r"|khong (?:duoc |de )?(?:cham|muon|tre)(?: hon| qua)?|khong (?:duoc |de )?qua|khong sau"
     r"|(?:thoi )?han (?:cuoi cung|cuoi|chot)|(?:thoi )?han (?:hoan thanh|nop|gui|bao cao|xu ly|tra loi|thuc hien"
     r"|giai quyet)?"
     r"|thoi (?:gian|diem)(?: hoan thanh| thuc hien| bao cao| gui)?|deadline|han|den|toi|het|vao|trong|xong|hoan thanh"
@@ -40,7 +40,7 @@ PART_OF_DAY = (
     r"(?P<part>(?:(?:het|cuoi|trong|dau) )?(?:gio (?:lam viec|hanh chinh)|(?:buoi )?(?:sang|chieu|trua|toi)|cuoi)"
     r"(?: cua)?,? )?"
 )
-ON = rf"(?:(?:cua )?(?P<weekday>{WEEKDAY}),?\s*)?\(?(?:ngay\s*:?\s*)?"
+ON = rf"(?:(?:cua )?(?:ngay )?(?P<weekday>{WEEKDAY}),?\s*)?\(?(?:ngay\s*:?\s*)?"
 ON_AFTER = rf"(?:\s*,?\s*\(?(?P<weekday_after>{WEEKDAY})\)?)?"
 
 
@@ -63,6 +63,8 @@ def read_fixed(match: re.Match[str], context: Context) -> Draft | None:
     wrong_weekday = _weekday_mismatch(groups, named.day)
     if wrong_weekday:
         return asked(DeadlineKind.FIXED, wrong_weekday, boundary=boundary)
+    if named.is_year_assumed and re.search(r"\b(?:hang|moi|tung) nam\b", context.text):
+        return asked(DeadlineKind.YEARLY, "Hằng năm nhưng không rõ ngày nào đi với tháng nào.", boundary=boundary)
     if groups.get("hour"):
         return _fixed_at(match, named, boundary)
     if groups.get("part") and boundary is Boundary.BEFORE:

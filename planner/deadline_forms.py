@@ -43,6 +43,7 @@ from planner.deadline_rhythms import (
     plain_rule,
     read_half_yearly,
     read_monthly,
+    read_part_of_every,
     read_quarterly,
     read_quarterly_days,
     read_quarterly_without_month,
@@ -82,9 +83,10 @@ _WEAK_LEAD = (
     r"(?:(?P<lead>(?<!\w)(?:(?:trong|vao|den|toi|het|cham nhat|muon nhat|xong|hoan thanh|thuc hien|trien khai|khoang"
     r"|du kien|phan dau|thoi gian|thoi han|la|ngay trong|ngay (?:lam viec )?cuoi(?: cung)?(?: cua)?|ket thuc"
     r"|khong qua"
-    r"|thoi diem|ban hanh|bao cao)"
+    r"|thoi diem)"
     r"(?!\w)[\s:,(]*)+))?"
 )
+_WEEKDAYS = rf"(?P<weekdays>{WEEKDAY}(?:\s*(?:,|va)\s*(?:ngay )?{WEEKDAY})*)"
 _RELATIVE = r"(?: nay| sau| toi| ke tiep| tiep theo)"
 
 FORMS: tuple[Form, ...] = (
@@ -136,6 +138,11 @@ FORMS: tuple[Form, ...] = (
         read_counted, is_strong=True,
     ),
     _form(
+        "period alone", "05 ngày làm việc", "no event day: nothing to count from, ask",
+        rf"^[\s(]*(?P<lead>)(?P<amount>{NUMBER})\s*(?P<unit>ngay lam viec|ngay|tuan|gio lam viec)(?P<event>)[\s.)]*$",
+        read_counted, is_strong=True,
+    ),
+    _form(
         "yearly days", "trước ngày 10/6 và ngày 10/12 hằng năm", "one rule per day, under one “trước”",
         rf"(?:{LEAD})?{_CLOCK_THEN}{SOME_DAYS}(?:\s*\([^)\d]*\))?,?\s*(?:cua )?(?:{EVERY} nam\b"
         rf"|(?:cac )?nam bao cao)",
@@ -174,12 +181,12 @@ FORMS: tuple[Form, ...] = (
     ),
     _form(
         "weekly day", "thứ Sáu hằng tuần", "that weekday",
-        rf"(?:{LEAD})?{_CLOCK_THEN}{PART_OF_DAY}(?:ngay )?(?P<weekday>{WEEKDAY}),?\s*(?:cua )?{EVERY} tuan\b",
+        rf"(?:{LEAD})?{_CLOCK_THEN}{PART_OF_DAY}(?:ngay )?{_WEEKDAYS},?\s*(?:cua )?{EVERY} tuan\b",
         read_weekly, is_strong=True,
     ),
     _form(
         "weekly, day after", "hằng tuần, trước thứ Sáu", "same",
-        rf"\b{EVERY} tuan\b{GAP}(?:{LEAD})?{_CLOCK_THEN}{PART_OF_DAY}(?:ngay )?(?P<weekday>{WEEKDAY})",
+        rf"\b{EVERY} tuan\b{GAP}(?:{LEAD})?{_CLOCK_THEN}{PART_OF_DAY}(?:ngay )?{_WEEKDAYS}",
         read_weekly, is_strong=True,
     ),
     _form(
@@ -221,8 +228,9 @@ FORMS: tuple[Form, ...] = (
     ),
     _form(
         "day joined to another", "trước ngày 15/6 và 15/12", "a second day without “hằng năm”: ask",
-        rf"{CUT.strip()}\s*(?:\([^)]*\)\s*)?(?:va|,|;|hoac)\s*(?:ngay\s*)?(?P<date>{DAY})",
-        read_fixed, is_strong=True,
+        rf"{CUT.strip()}\s*(?:\([^)]*\)\s*)?(?:va|,|;|hoac)\s*(?:(?:ngay\s*)?{DAY}|thang (?:dau|giua|cuoi)\b)",
+        lambda _match, _context: asked(DeadlineKind.FIXED, "Ngày thứ hai đi kèm chưa rõ là thời hạn gì."),
+        is_strong=True,
     ),
     _form(
         "today, tomorrow", "trong ngày hôm nay", "seen from the document's date",
@@ -237,7 +245,7 @@ FORMS: tuple[Form, ...] = (
     ),
     _form(
         "start, not end", "sau ngày 05/11/2026; không trước ngày 05/11", "when it may begin: ask for an end",
-        rf"\b(?:khong (?:duoc )?truoc|som nhat(?: la| tu)?|(?:ke )?tu sau|(?<!nhat )sau"
+        rf"\b(?:khong (?:duoc )?truoc|som nhat(?: la| tu)?|(?:ke )?tu sau|(?<!nhat )(?<!thu )(?<!khong )sau"
         rf"|bat dau) (?P<start>(?:ngay\s*)?{DAY})",
         read_start,
     ),
@@ -294,6 +302,12 @@ FORMS: tuple[Form, ...] = (
         "before a year", "trước năm 2027", "the day before it begins",
         rf"\btruoc (?:thoi diem )?(?P<period>nam\s*{YEAR})",
         period_before(DeadlineKind.YEAR, read_years_only), is_strong=True,
+    ),
+    _form(
+        "part of every period", "tuần đầu hằng tháng", "which day is unclear: ask",
+        rf"\b(?:dau|giua|tuan|thu)\b[^,;.\d]{{0,20}}\b{EVERY} (?P<unit>thang|quy|nam)\b"
+        r"|\b(?:dau|giua) (?:cac|moi|hang|tung) (?P<units>thang|quy|nam)\b",
+        read_part_of_every,
     ),
     _form(
         "several rhythms", "hằng tháng, quý, năm", "which one is unclear: ask",
@@ -394,7 +408,7 @@ FORMS: tuple[Form, ...] = (
     ),
     _form(
         "periodic", "định kỳ theo quy định", "the period is not stated: ask",
-        r"\bdinh ky\b|\bche do bao cao\b|\blan\s*/\s*(?:nam|quy|thang)\b",
+        rf"\bdinh ky\b|\bche do bao cao\b|\blan\s*/\s*(?:nam|quy|thang)\b|\b{EVERY} (?:nam|quy|thang)\b",
         plain(DeadlineKind.PERIODIC, "Định kỳ nhưng không nêu kỳ nào.", ask=True),
     ),
     _form(

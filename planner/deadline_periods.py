@@ -12,11 +12,15 @@ _BARE_WORDS = 6
 """After a bare "năm 2023" more words than this make it a sentence about the year, not a deadline."""
 
 
+_REPORTED = re.compile(r"\b(?:ket qua|tinh hinh|tien do|cong tac|ke hoach|viec)(?: to chuc| da)?$", re.ASCII)
+
+
 def _is_bare(match: re.Match[str], context: Context) -> bool:
     """Whether a period stands as a deadline: led by "trong", "hoàn thành" …, or alone in its column."""
-    if match["lead"]:
-        return True
     before = context.text[: match.start()].rstrip(" ([-+*:")
+    if match["lead"]:
+        # "kết quả thực hiện quý IV" speaks of the work of that quarter, not of a deadline
+        return not (re.match(r"thuc hien|trien khai", match["lead"]) and _REPORTED.search(before))
     if before and not before.endswith((",", ";", ".", "¦")):
         return False
     rest = re.sub(r"[^\w ]", " ", context.text[match.end() :]).split()

@@ -6,6 +6,7 @@ from models.terms import Boundary, DeadlineKind, Frequency
 from planner.deadline_days import LEAD_WORD, boundary_of, named_or_none, on_day
 from planner.deadline_draft import Context, Draft, Read, asked
 from planner.deadline_words import (
+    WEEKDAY,
     YEARLESS_DAY,
     NamedDay,
     clock_time,
@@ -111,16 +112,24 @@ def read_quarterly_without_month(match: re.Match[str], _context: Context) -> Dra
 def read_weekly(match: re.Match[str], _context: Context) -> Draft:
     """Thứ Sáu hằng tuần: that day counts; "trước thứ Sáu" ends on Thursday, unless a clock time keeps the day."""
     boundary = Boundary.BY if match["hour"] else boundary_of(match["lead"] or "")
-    rule = Recurrence(Frequency.WEEKLY, boundary, weekday=weekday(match["weekday"]))
-    name = WEEKDAY_NAMES[weekday(match["weekday"])]
-    why = f"Hằng tuần, {'trước ' if boundary is Boundary.BEFORE else ''}{name}."
-    return _recurring(DeadlineKind.WEEKLY, why, boundary, (rule,), match)
+    weekdays = sorted({weekday(text) for text in re.findall(WEEKDAY, match["weekdays"], re.ASCII)})
+    rules = tuple(Recurrence(Frequency.WEEKLY, boundary, weekday=day) for day in weekdays)
+    names = " và ".join(WEEKDAY_NAMES[day] for day in weekdays)
+    why = f"Hằng tuần, {'trước ' if boundary is Boundary.BEFORE else ''}{names}."
+    return _recurring(DeadlineKind.WEEKLY, why, boundary, rules, match)
 
 
-def plain_rule(
-    kind: DeadlineKind, frequency: Frequency, why: str, *, ask: bool = False, month: int | None = None
-) -> Read:
-    rule = Recurrence(frequency, Boundary.BY, month)
+_RHYTHMS = {"thang": DeadlineKind.MONTHLY, "quy": DeadlineKind.QUARTERLY, "nam": DeadlineKind.YEARLY}
+
+
+def read_part_of_every(match: re.Match[str], _context: Context) -> Draft:
+    """Tuần đầu hằng tháng, giữa mỗi quý: a rhythm whose day only a person knows."""
+    return asked(_RHYTHMS[match["unit"] or match["units"]], "Chỉ nêu một phần của kỳ: cần ngày cụ thể trong kỳ.")
+
+
+def plain_rule(kind: DeadlineKind, frequency: Frequency, why: str, *, ask: bool = False) -> Read:
+    """A rhythm without a day: the end of each period, by default."""
+    rule = Recurrence(frequency, Boundary.BY)
 
     def give(_match: re.Match[str], _context: Context) -> Draft:
         return Draft(kind, why, boundary=Boundary.BY, recurrences=(rule,), ask=ask)

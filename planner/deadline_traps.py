@@ -58,6 +58,7 @@ def _trap(pattern: str, why: str, holds: Callable[[re.Match[str], date], bool] |
 
 CITED = "ngày của văn bản được viện dẫn"
 DATA = "mốc chốt số liệu"
+LATE = "mốc nói về việc đã chậm"
 
 TRAPS: tuple[Trap, ...] = (
     _trap(r"\b(?:thoi gian ky|nguoi ky|ky boi|ngay ky\s*:)[^;]*", "dấu thời gian của chữ ký số"),
@@ -84,6 +85,10 @@ TRAPS: tuple[Trap, ...] = (
           rf"(?: tu (?:ngay )?{DAY})? (?:den|toi)(?: het)?(?: thoi diem)?(?: ngay)?\s*{DAY}", DATA),
     _trap(rf"\b(?:so lieu|ky bao cao|thoi diem lay so lieu|thoi gian lay so lieu|thoi diem chot so lieu|chot so lieu)"
           rf"[^,;.]{{0,40}}?(?:tu )?(?:ngay )?{DAY} (?:den|-)(?: het)?(?: ngay)?\s*{DAY}", DATA),
+    _trap(rf"\bluy ke\b[^,;.\d]{{0,30}} (?:den|toi)(?: het)?(?: ngay)?\s*{DAY}", DATA),
+    _trap(rf"\b(?:chua den|sau (?:thoi (?:han|diem|gian)|han))\s*(?:ngay\s*)?{DAY}", LATE),
+    _trap(rf"(?<!khong )(?<!khong de )(?<!khong duoc )(?<!cham )(?<!muon )(?<!tre )\bqua (?:han )?ngay\s*{DAY}", LATE),
+    _trap(rf"\bden (?:ngay\s*)?{DAY},? (?:ma|neu) (?:van )?(?:chua|khong)\b", LATE),
     _trap(rf"\bchot so lieu(?: bao cao)?(?: vao)? ngay\s*{DAY}", DATA),
     _trap(rf"\(?\bden(?: het)?(?: thoi diem)? (?:ngay )?(?P<date>{DAY})\s*\)?,?\s*"
           r"(?:[a-z ]{0,40}?\b)?(?:da )?(?:co|dat|tiep nhan|giai quyet|hoan thanh|con|la)\b[^;]{0,40}?\d",

@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 """Outside this span a year is a misprint."""
@@ -226,13 +227,20 @@ def month_end(year: int, month: int) -> date:
 
 def months_period(text: str, base_on: date) -> Period | None:
     """What MONTHS or BARE_MONTH matched; None for tháng 70, or when the order of the months makes no sense."""
-    return _period([(number_, year, 1) for number_, year in _numbered(text, base_on, _month_number)], base_on)
+    numbered = _numbered(text, base_on, _month_number)
+    return _period([(month, year, 1) for month, year in numbered], base_on, is_range=_is_range(text))
 
 
 def quarters_period(text: str, base_on: date) -> Period | None:
     """What QUARTERS matched, in months; None when the numeral cannot be read for sure."""
     numbered = _numbered(re.sub(r"\b(?:quy|q\.?)\s*", "", text), base_on, _quarter_number)
-    return _period([(quarter * 3 - 2 if quarter else None, year, 3) for quarter, year in numbered], base_on)
+    starts = [(quarter * 3 - 2 if quarter else None, year, 3) for quarter, year in numbered]
+    return _period(starts, base_on, is_range=_is_range(text))
+
+
+def _is_range(text: str) -> bool:
+    """Tháng 10-12: every month between counts. Tháng 6 và tháng 12 is no range, and two deadlines."""
+    return bool(re.search(r"(?<!\d)\d{1,2}\s*-|[ivl]\s*-|\d{4}\s*-|\bden\b", text))
 
 
 def years_period(text: str) -> Period | None:
@@ -270,7 +278,7 @@ def _numbered(text: str, base_on: date, read: Callable[[str], int | None]) -> li
     return items
 
 
-def _period(items: list[tuple[int | None, int | None, int]], base_on: date) -> Period | None:
+def _period(items: list[tuple[int | None, int | None, int]], base_on: date, *, is_range: bool) -> Period | None:
     """From the first item to the end of the last; a year written once at the end governs the items before it."""
     if not items or any(start is None for start, _, _ in items):
         return None
@@ -294,6 +302,9 @@ def _period(items: list[tuple[int | None, int | None, int]], base_on: date) -> P
     if dated != sorted(set(dated)):
         return None
     last = dated[-1]
+    months = [day.year * MONTHS_A_YEAR + day.month for day in dated]
+    if not is_range and any(later - earlier != length for earlier, later in pairwise(months)):
+        return None
     return Period(dated[0], month_end(last.year, last.month + length - 1), is_assumed)
 
 

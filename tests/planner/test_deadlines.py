@@ -364,6 +364,30 @@ TABLES: dict[str, list[tuple[str, str, str | None, str | None]]] = {
         ("kỷ niệm ngày Chuyển đổi số quốc gia 10/10", "not-a-deadline", NONE, NONE),
         ("hỗ trợ 208.960 hồ sơ, đạt 95.68/100 điểm", "not-a-deadline", NONE, NONE),
     ],
+    "a sentence about a date is not a deadline": [
+        ("báo cáo kết quả thực hiện quý IV/2026", "not-a-deadline", NONE, NONE),
+        ("báo cáo năm 2026", "not-a-deadline", NONE, NONE),
+        ("lũy kế từ đầu năm đến 30/11/2026", "not-a-deadline", NONE, NONE),
+        ("chưa đến ngày 10/11/2026", "not-a-deadline", NONE, NONE),
+        ("quá ngày 10/11/2026 không báo cáo", "not-a-deadline", NONE, NONE),
+        ("sau thời hạn ngày 10/11/2026", "not-a-deadline", NONE, NONE),
+        ("đến ngày 10/11/2026 mà chưa hoàn thành thì báo cáo", "not-a-deadline", NONE, NONE),
+    ],
+    "one deadline of several is never picked silently": [
+        ("trong tháng 6 và tháng 12", "month", NONE, NONE),
+        ("quý II và quý IV/2027", "quarter", NONE, NONE),
+        ("trước ngày 20 tháng 6 và tháng 12 hằng năm", "yearly", NONE, NONE),
+        ("ngày 15 của tháng đầu quý và tháng cuối quý", "quarterly", NONE, NONE),
+        ("tuần đầu hằng tháng", "monthly", NONE, NONE),
+        ("đầu mỗi tháng", "monthly", NONE, NONE),
+        ("thứ Hai đầu tiên hằng tháng", "monthly", NONE, NONE),
+        ("thứ Ba, thứ Năm hằng tuần", "weekly", "2026-11-03", "2026-11-03"),
+        ("chậm nhất 05 ngày làm việc kể từ ngày nhận được Công văn số 12/UBND-NC ngày 01/11/2026", "event+working-days", NONE, NONE),
+        ("05 ngày làm việc", "event+working-days", NONE, NONE),
+        ("không trước ngày 10/11/2026 và không sau ngày 20/11/2026", "fixed", "2026-11-20", "2026-11-20"),
+        ("trước 17 giờ 30 phút ngày thứ Sáu 06/11/2026", "fixed", "2026-11-06", "2026-11-06"),
+        ("sau 15/11/2026 và trước 30/11/2026", "fixed", "2026-11-29", "2026-11-27"),
+    ],
     "a citation and a deadline in one sentence": [
         ("theo Kế hoạch số 146/KH-UBND ngày 31/7/2024; hoàn thành trước ngày 10/11/2026", "fixed", "2026-11-09", "2026-11-09"),
         ("Triển khai Quyết định số 766/QĐ-TTg ngày 23/6/2022, báo cáo chậm nhất ngày 20/11/2026", "fixed", "2026-11-20", "2026-11-20"),
@@ -469,6 +493,11 @@ def test_every_form_reads_its_own_example() -> None:
 
 def _reads_example(pattern: re.Pattern[str], example: str) -> bool:
     return any(pattern.search(mend(fold(part))) for part in example.split(";")) or "¦" in pattern.pattern
+
+
+def test_the_manual_lists_every_form_with_its_example() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "deadlines.md").read_text(encoding="utf-8")
+    assert [form.name for form in FORMS if f"| {form.name} | {form.example} | {form.rule} |" not in manual] == []
 
 
 # --- what a table cannot say -------------------------------------------------------------------------------------
