@@ -14,7 +14,7 @@ from models.errors import InputError
 
 BODY_BYTES = 64 * 1024
 UNREADABLE = "Yêu cầu không đúng dạng. Đề nghị tải lại trang rồi thử lại."
-NOT_DONE = 'Chưa thực hiện được yêu cầu này. Gõ "help" để xem cách trả lời.'
+NOT_DONE = 'Chưa thực hiện được yêu cầu này. Gõ "trợ giúp" để xem cách trả lời.'
 
 # a page elsewhere that points its own name at 127.0.0.1 would otherwise read the chats as its own
 _LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE | re.ASCII)

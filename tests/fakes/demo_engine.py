@@ -77,15 +77,15 @@ Tổng 144: xong đúng hạn 41 · xong quá hạn 6 · trong hạn 88 · 🔴 
 CV 1487/UBND-NC · 6 việc
   Sở Xây dựng: 12, 13 · trễ 4 ngày làm việc · chưa phản hồi
   Huyện Châu Thành A: 12 · trễ 4 · "vướng phần mềm một cửa, đang chờ nhà cung cấp" (01/11)
-  còn 3 đơn vị: gõ "overdue 1487"
+  còn 3 đơn vị: gõ "quá hạn 1487"
 
 KH 146/KH-UBND · 3 việc
   UBND xã Vị Tân: 21 · trễ 2 ngày làm việc · chưa phản hồi
 Chưa ai liên kết: UBND xã Vị Thắng, UBND xã Vĩnh Viễn A"""
 
 OVERDUE_KEYS = (
-    (Button("Nhắc tất cả 9 việc", "nhắc quá hạn"),),
-    (Button("Theo đơn vị", "overdue đơn vị"), Button("Chưa phản hồi: 5", "overdue chưa phản hồi")),
+    (Button("Nhắc tất cả 9 việc", "nhắc tất cả"),),
+    (Button("Theo đơn vị", "quá hạn theo đơn vị"), Button("Chưa phản hồi: 5", "quá hạn chưa phản hồi")),
 )
 HELP = """Gõ như nhắn tin bình thường:
 "viec" xem việc của đơn vị
@@ -113,9 +113,11 @@ SCRIPT = (
 
 ANSWERS = {
     "viec": Message(DIGEST),
-    "today": Message("Hôm nay đơn vị không có việc nào đến hạn. Việc gần nhất: 15 · trước 05/11 (hết thứ Hai 04/11)."),
-    "help": Message(HELP),
-    "overdue": Message(OVERDUE, OVERDUE_KEYS),
+    "hôm nay": Message(
+        "Hôm nay đơn vị không có việc nào đến hạn. Việc gần nhất: 15 · trước 05/11 (hết thứ Hai 04/11)."
+    ),
+    "trợ giúp": Message(HELP),
+    "quá hạn": Message(OVERDUE, OVERDUE_KEYS),
     "hoàn tác": Message("Đã rút lại câu trả lời gần nhất."),
 }
 

@@ -4,23 +4,23 @@ import { dayOf, longDay, timeOf } from "./clock.js";
 
 const CHIPS = {
   coordinator: [
-    ["Việc quá hạn", "overdue"],
-    ["Hôm nay", "today"],
-    ["Trợ giúp", "help"],
+    ["Việc quá hạn", "quá hạn"],
+    ["Hôm nay", "hôm nay"],
+    ["Trợ giúp", "trợ giúp"],
   ],
   unit_head: [
     ["Việc của đơn vị", "viec"],
-    ["Hôm nay", "today"],
-    ["Trợ giúp", "help"],
+    ["Hôm nay", "hôm nay"],
+    ["Trợ giúp", "trợ giúp"],
   ],
 };
 const EXAMPLES = {
-  coordinator: "Ví dụ: overdue, today",
+  coordinator: "Ví dụ: quá hạn, hôm nay",
   unit_head: "Ví dụ: 12 xong, viec",
 };
 const HINTS = {
   coordinator:
-    "Bấm «Đến lần nhắc tiếp theo» ở thanh đồng hồ: tình hình buổi sáng của đầu mối sẽ hiện tại đây. Hoặc gõ «overdue» để xem việc quá hạn.",
+    "Bấm «Đến lần nhắc tiếp theo» ở thanh đồng hồ: tình hình buổi sáng của đầu mối sẽ hiện tại đây. Hoặc gõ «quá hạn» để xem việc quá hạn.",
   unit_head:
     "Bấm «Đến lần nhắc tiếp theo» ở thanh đồng hồ: đến lượt đơn vị này, lời nhắc sẽ hiện tại đây. Hoặc gõ «viec» để xem việc của đơn vị.",
 };

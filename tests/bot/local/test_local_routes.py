@@ -89,10 +89,10 @@ class TestTheState:
     async def test_only_what_is_new_is_sent_again(self, page: httpx.AsyncClient):
         await page.post(SAY, json={"text": "viec"})
         version = (await page.get("/api/state")).json()["version"]
-        await page.post(SAY, json={"text": "help"})
+        await page.post(SAY, json={"text": "trợ giúp"})
         state = (await page.get("/api/state", params={"since": version})).json()
         assert [message["text"].split("\n")[0] for message in state["messages"]] == [
-            "help",
+            "trợ giúp",
             "Gõ như nhắn tin bình thường:",
         ]
 
@@ -173,7 +173,7 @@ class TestSaying:
     ):
         answer = await page.post(SAY, json={"text": engine.refused})
         assert answer.status_code == 422
-        assert "help" in sentence(answer)
+        assert "trợ giúp" in sentence(answer)
 
     async def test_an_unknown_chat_is_refused(self, page: httpx.AsyncClient):
         answer = await page.post("/api/chats/so-xay-dung/messages", json={"text": "viec"})

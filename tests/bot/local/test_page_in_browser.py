@@ -263,7 +263,7 @@ def test_a_chip_types_for_the_person(page: Page):
     page.open(DESK)
     page.one(f"#chat-{COORDINATOR} .chip").click()
     page.until(lambda: len(page.said(COORDINATOR)) == 2)
-    assert page.said(COORDINATOR)[0] == "overdue"
+    assert page.said(COORDINATOR)[0] == "quá hạn"
     assert page.said(COORDINATOR)[1].startswith("Quá hạn tính đến 08:00 ngày 06/11/2024")
 
 
