@@ -32,7 +32,7 @@ _ANSWERING = (Role.UNIT_HEAD, Role.OFFICER)
 
 @dataclass(frozen=True, slots=True)
 class DueGroup:
-    """Một việc (số) đến hạn: of `total` units that owe it, `open` have not handed it in."""
+    """Một việc (số) đến hạn: of `total` units that owe it, `open` have not; `sample_id` is one of those, if any."""
 
     number: int
     sample_id: int
@@ -105,9 +105,10 @@ async def due_groups(session: AsyncSession, scope: Scope, *, first: date, last: 
     """Work whose last day that counts lies in [first, last], by number, the earliest first."""
     if scope.is_empty:
         return []
-    is_open = case((_a.state.in_(OPEN_STATES), 1), else_=0)
+    is_open = _a.state.in_(OPEN_STATES)
+    sample = func.coalesce(func.min(case((is_open, _a.id))), func.min(_a.id))
     query = (
-        select(_a.number, func.min(_a.id), _a.effective_on, func.count(), func.sum(is_open))
+        select(_a.number, sample, _a.effective_on, func.count(), func.sum(case((is_open, 1), else_=0)))
         .where(
             in_scope(scope),
             _a.effective_on.between(first, last),

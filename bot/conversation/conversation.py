@@ -13,7 +13,9 @@ from bot.conversation.turn import Turn, Voice
 from bot.conversation.understand import ANSWERS, Intent, Understood, invite_code, understand
 from models.clock import civil_day
 from planner import audit
+from planner.list_work import find_by_number
 from planner.people import heard_from, person_of_chat
+from planner.scope import Scope
 from planner.views import load_views
 from reminders.wording import Wording, clean
 
@@ -147,7 +149,8 @@ async def _choose(turn: Turn, question: dialogs.Question, understood: Understood
     options = [int(each) for each in question.facts["options"]]
     views = await load_views(turn.session, options)
     by_place = views.get(options[number - 1]) if 1 <= number <= len(options) else None
-    by_number = [views[each] for each in options if each in views and views[each].number == number]
+    # not among the choices only: their other work may bear the number that was typed
+    by_number = await find_by_number(turn.session, number, Scope(unit_ids=turn.own_units))
     if number == len(options) + 1 and not by_number:
         await dialogs.close(turn.session, turn.incoming)
         return await work.list_work(turn, Understood(Intent.LIST))

@@ -77,8 +77,7 @@ class Line:
     unit_name: str
     numbers: str
     count: int
-    days: int
-    workdays: int
+    oldest_on: date
     answer: str
 
 
@@ -226,19 +225,17 @@ def _lines(turn: Turn, views: Sequence[AssignmentView], answers: dict[int, LastA
         words = answer_words(answers.get(view.id), today=turn.today)
         alike.setdefault((view.effective_on, words), []).append(view)
     clusters = sorted(alike.items(), key=lambda item: item[0][0])
-    lines = [_line(turn, found, words) for (_, words), found in clusters[:LINES_PER_GROUP]]
+    lines = [_line(found, words) for (_, words), found in clusters[:LINES_PER_GROUP]]
     rest = [view for _, found in clusters[LINES_PER_GROUP:] for view in found]
-    return [*lines, _line(turn, rest, "xem từng việc theo đơn vị")] if rest else lines
+    return [*lines, _line(rest, "xem từng việc theo đơn vị")] if rest else lines
 
 
-def _line(turn: Turn, views: Sequence[AssignmentView], answer: str) -> Line:
+def _line(views: Sequence[AssignmentView], answer: str) -> Line:
     oldest = min((view for view in views if view.effective_on), key=lambda view: view.effective_on or date.max)
     assert oldest.effective_on is not None
     shown = ", ".join(str(view.number) for view in views[:NUMBERS_SHOWN])
     numbers = shown if len(views) <= NUMBERS_SHOWN else f"{shown}… ({len(views)} việc)"
-    days = (turn.today - oldest.effective_on).days
-    workdays = turn.voice.wording.workdays_late(oldest, today=turn.today)
-    return Line(oldest.unit_name, numbers, len(views), days, workdays, answer)
+    return Line(oldest.unit_name, numbers, len(views), oldest.effective_on, answer)
 
 
 def plan_heading(view: AssignmentView) -> str:
@@ -303,8 +300,7 @@ class UnitLine:
 
     name: str
     count: int
-    days: int
-    workdays: int
+    oldest_on: date
     never_answered: int
 
 
@@ -326,19 +322,15 @@ async def _units(
     page = page_of(len(order), understood.page, size=GROUPS_PER_PAGE)
     on_page = order[page.start : page.stop]
     names = await unit_names(turn.session, [unit_id for unit_id, _ in on_page])
-    calendar = turn.voice.wording.calendar
-    lines = []
-    for unit_id, found in on_page:
-        oldest = min(group.oldest_on for group in found)
-        lines.append(
-            UnitLine(
-                names[unit_id],
-                wanted.count(found),
-                (turn.today - oldest).days,
-                calendar.workdays_between(oldest, turn.today),
-                sum(group.never_answered for group in found),
-            )
+    lines = [
+        UnitLine(
+            names[unit_id],
+            wanted.count(found),
+            min(group.oldest_on for group in found),
+            sum(group.never_answered for group in found),
         )
+        for unit_id, found in on_page
+    ]
     return turn.say(
         "overdue_units",
         counts=counts,

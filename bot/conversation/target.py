@@ -13,7 +13,8 @@ from planner.views import AssignmentView, load_views
 from reminders.channel import Button
 from reminders.outbox import find_by_wire_ref
 
-CHOICES = 4
+CHOICES = 3
+"""And "Việc khác": four in all, as many as a person reads at a glance."""
 
 _COMMANDS = {
     Intent.DONE: "xong",

@@ -1,5 +1,6 @@
 """One turn of a conversation: who speaks, when, and the voice that answers them."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversation.incoming import Incoming, Reply
 from bot.conversation.permissions import Action, units_for
 from models.clock import civil_day
+from models.terms import AssignmentState
 from planner.people import KnownPerson, coordinated_plans, scope_of
 from planner.report_progress import Said
 from planner.scope import Scope
@@ -30,7 +32,21 @@ class Voice:
     def __init__(self, wording: Wording) -> None:
         self.wording = wording
         self._environment = wording.environment(TEMPLATES)
-        self._environment.filters.update(civil=civil_day, source=source, workdays_late=wording.workdays_late)
+        self._environment.filters.update(civil=civil_day, source=source, standing=self.standing)
+        self._environment.globals.update(late=self._late)
+
+    def standing(self, view: AssignmentView) -> str:
+        """How it stands: work asked about but not begun has been answered, and must not read "chưa phản hồi"."""
+        if view.state is AssignmentState.NOT_STARTED and view.answered_at is not None:
+            return "chưa báo tiến độ"
+        return self.wording.state(view)
+
+    def _late(self, effective_on: date, today: date) -> str:
+        """trễ 4 ngày làm việc; with the calendar days where they differ."""
+        days, workdays = (today - effective_on).days, self.wording.calendar.workdays_between(effective_on, today)
+        if days == workdays:
+            return f"trễ {days} ngày làm việc"
+        return f"trễ {days} ngày ({workdays} ngày làm việc)" if workdays else f"trễ {days} ngày (ngày nghỉ)"
 
     def say(self, template: str, *, buttons: Rows = (), about: tuple[int, ...] = (), **facts: Any) -> Reply:
         return Reply(render(self._environment, f"{template}.j2", facts), fitting(buttons), about)
@@ -78,10 +94,13 @@ class Turn:
 
 
 def source(view: AssignmentView) -> str:
-    """CV 1487, mục 1, ý 2"""
+    """CV 1487, mục 1, ý 2; "mục" stands before a bare number only."""
     if not view.place:
         return view.plan_label
-    return f"{view.plan_label}, {view.place if view.place[:3] in ('mục', 'Phụ') else f'mục {view.place}'}"
+    return f"{view.plan_label}, {'mục ' if _NUMBERED.match(view.place) else ''}{view.place}"
+
+
+_NUMBERED = re.compile(r"[IVXLC]+\b|\d")
 
 
 def fitting(rows: Rows) -> Rows:

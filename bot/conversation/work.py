@@ -177,7 +177,6 @@ _GROUPS = (
     ("đang làm", (AssignmentState.IN_PROGRESS,)),
     ("vướng mắc", (AssignmentState.BLOCKED,)),
     ("bị trả lại", (AssignmentState.RETURNED,)),
-    ("chưa phản hồi", (AssignmentState.NOT_STARTED,)),
     ("đã đóng", (AssignmentState.CLOSED,)),
 )
 
@@ -185,7 +184,8 @@ _GROUPS = (
 def _table(turn: Turn, found: list[AssignmentView]) -> list[Reply]:
     states = Counter(view.state for view in found)
     counts = [(words, sum(states[state] for state in group)) for words, group in _GROUPS]
-    silent = [view.unit_name for view in found if view.state is AssignmentState.NOT_STARTED]
+    silent = [view.unit_name for view in found if view.state is AssignmentState.NOT_STARTED and not view.answered_at]
+    counts += [("chưa báo tiến độ", states[AssignmentState.NOT_STARTED] - len(silent)), ("chưa phản hồi", len(silent))]
     stuck = [view.unit_name for view in found if view.state is AssignmentState.BLOCKED]
     return turn.say(
         "table",
