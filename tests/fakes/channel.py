@@ -64,7 +64,7 @@ class ScriptedChannel:
     calls: list[SentMessage] = field(default_factory=list)
     under_way: int = 0
     most_under_way: int = 0
-    _refs: count[int] = field(default_factory=lambda: count(1))
+    _refs: "count[int]" = field(default_factory=lambda: count(1))
 
     @property
     def sent(self) -> list[SentMessage]:
