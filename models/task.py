@@ -1,6 +1,6 @@
 """Nhiệm vụ: one action asked of one set of units with one deadline, as the paper says it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import JSON, Column, UniqueConstraint
@@ -30,6 +30,7 @@ class Task(SQLModel, table=True):
     deadline_kind: DeadlineKind | None = Field(default=None, sa_type=enum_by_value(DeadlineKind))
     boundary: Boundary | None = Field(default=None, sa_type=enum_by_value(Boundary))
     due_on: date | None = None
+    due_time: time | None = None
     last_valid_on: date | None = None
     grace_until: date | None = None
     recurrences: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

@@ -18,11 +18,11 @@ from models.errors import FileProblemsError, Problem
 from models.org_unit import OrgUnit, UnitGroup
 from models.plan import Plan
 from models.task import Task, TaskUnit
-from models.terms import OPEN_STATES, AssignmentState, BeforeReading
+from models.terms import OPEN_STATES, AssignmentState, BeforeReading, Boundary, DeadlineKind
 from planner import audit
 from planner.deadlines import resolve
 from planner.extend_deadline import move_deadline
-from planner.open_period import load_rules, open_due_periods, recurrence_facts
+from planner.open_period import load_rules, open_due_periods, recurrence_facts, stands_elsewhere
 from planner.periods import periods_of
 from planner.plan_draft import PlanDraft, TaskDraft
 from planner.report_progress import Said
@@ -88,6 +88,7 @@ async def import_plan(
         calendar=calendar,
         before=before,
     )
+    await _close_doubles(session)
     loaded.opened_assignments = await open_due_periods(
         session, today=civil_day(said.at), calendar=calendar, before=before, plan_id=plan_id
     )
@@ -163,7 +164,7 @@ def _ladder(ladder: Any) -> dict[str, Any] | None:
     return facts | ({"after_every": ladder.after_every} if ladder.after_every else {})
 
 
-_DEADLINE_FIELDS = ("boundary", "due_on", "last_valid_on", "grace_until", "recurrences", "is_ongoing")
+_DEADLINE_FIELDS = ("boundary", "due_on", "due_time", "last_valid_on", "grace_until", "recurrences", "is_ongoing")
 
 
 def _task_facts(task: TaskDraft, *, plan_id: int, position: int) -> dict[str, Any]:
@@ -180,6 +181,7 @@ def _task_facts(task: TaskDraft, *, plan_id: int, position: int) -> dict[str, An
         "deadline_kind": deadline.kind,
         "boundary": deadline.recurrences[0].boundary if deadline.recurrences else deadline.boundary,
         "due_on": None if deadline.recurrences else deadline.due_on,
+        "due_time": deadline.due_time,
         "last_valid_on": None if deadline.recurrences else deadline.last_valid_on,
         "grace_until": None if deadline.recurrences else deadline.grace_until,
         "recurrences": [recurrence_facts(each) for each in deadline.recurrences],
@@ -263,6 +265,17 @@ async def _close_missing(
         )
 
 
+async def _close_doubles(session: AsyncSession) -> None:
+    """A duty that now stands in another paper too is asked for there; what was answered already is left as it is."""
+    doubles = select(_t.id).where(stands_elsewhere())
+    await session.execute(
+        update(Assignment)
+        .where(_a.task_id.in_(doubles), _a.state == AssignmentState.NOT_STARTED)
+        .values(state=AssignmentState.CLOSED, look_on=None, version=_a.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def _move_open_work(
     session: AsyncSession,
     plan_id: int,
@@ -297,6 +310,16 @@ async def _move_open_work(
     return moved
 
 
+_NAMED_DAYS = (
+    DeadlineKind.FIXED,
+    DeadlineKind.YEARLY,
+    DeadlineKind.QUARTERLY,
+    DeadlineKind.MONTHLY,
+    DeadlineKind.WEEKLY,
+)
+"""Only "trước" a named day can be read two ways: "trước 17 giờ ngày 05/11" and "trước quý IV" leave no doubt."""
+
+
 async def reread_deadlines(session: AsyncSession, *, calendar: WorkCalendar, before: BeforeReading, today: date) -> int:
     """Bring open work in line with the organisation's reading of "trước" after that setting changed.
 
@@ -307,7 +330,8 @@ async def reread_deadlines(session: AsyncSession, *, calendar: WorkCalendar, bef
     query = (
         select(_pe.id, _pe.due_on, _pe.last_valid_on, _t.boundary)
         .join(Task, _t.id == _pe.task_id)
-        .where(_t.boundary == "before", differs, _pe.due_on.is_not(None))
+        .where(_t.boundary == Boundary.BEFORE, _t.deadline_kind.in_(_NAMED_DAYS), _t.due_time.is_(None))
+        .where(differs, _pe.due_on.is_not(None))
     )
     changed = 0
     for row in (await session.execute(query)).all():

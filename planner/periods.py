@@ -62,7 +62,7 @@ def periods_of(
     elif rule.is_ongoing:
         found = _standing(rule, until=until)
     elif rule.last_valid_on:
-        found = _single(rule, calendar=calendar, before=before)
+        found = _single(rule, calendar=calendar)
     else:
         found = iter(())
     yield from sorted((period for period in found if period.opens_on <= until), key=lambda period: period.opens_on)
@@ -102,12 +102,10 @@ def _standing(rule: Rule, *, until: date) -> Iterator[PeriodDates]:
         month += relativedelta(months=1)
 
 
-def _single(rule: Rule, *, calendar: WorkCalendar, before: BeforeReading) -> Iterator[PeriodDates]:
+def _single(rule: Rule, *, calendar: WorkCalendar) -> Iterator[PeriodDates]:
+    """The day as it was read when the plan was loaded: a clock time, a quarter, a count of days know their own."""
     assert rule.last_valid_on is not None
-    last_valid_on = rule.last_valid_on
-    if rule.due_on and rule.boundary is Boundary.BEFORE:
-        last_valid_on = resolve(rule.due_on, rule.boundary, calendar=calendar, before=before).last_valid_on
     since = max(rule.track_from, rule.valid_from)
-    if (rule.grace_until or last_valid_on) >= since:
-        work_to = calendar.last_workday_on_or_before(last_valid_on)
-        yield PeriodDates("một lần", since, rule.due_on, last_valid_on, work_to, rule.grace_until, None)
+    if (rule.grace_until or rule.last_valid_on) >= since:
+        work_to = calendar.last_workday_on_or_before(rule.last_valid_on)
+        yield PeriodDates("một lần", since, rule.due_on, rule.last_valid_on, work_to, rule.grace_until, None)

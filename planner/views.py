@@ -1,8 +1,9 @@
 """An assignment as people see it: one row with everything a message or a list needs, read in one query."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select, true
@@ -15,6 +16,8 @@ from models.plan import Plan
 from models.task import Task
 from models.terms import OPEN_STATES, AssignmentState, Boundary, PlanKind, TaskKind
 from planner.scope import Scope
+
+_BARE_NUMBER = re.compile(r"(?:[IVXLC]+|\d+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class AssignmentView:
     percent: int | None
     boundary: Boundary | None
     due_on: date | None
+    due_time: time | None
     last_valid_on: date | None
     effective_on: date | None
     submitted_on: date | None
@@ -65,6 +69,13 @@ class AssignmentView:
         return f"{prefix} {number}" if number else self.plan_code
 
     @property
+    def source(self) -> str:
+        """Where the duty stands on paper: "CV 1487, mục 1, ý 2"; "KH 146, mục IV.3.b"; "KH 142, Phụ lục, dòng 7"."""
+        if not self.place:
+            return self.plan_label
+        return f"{self.plan_label}, {f'mục {self.place}' if _BARE_NUMBER.match(self.place) else self.place}"
+
+    @property
     def is_extended(self) -> bool:
         return self.effective_on is not None and self.effective_on != self.last_valid_on
 
@@ -79,7 +90,7 @@ _COLUMNS = (
     _a.id, _a.version, _a.number, _t.code, _t.title, _t.place, _t.kind,
     _p.id, _p.code, _p.kind, _p.document_no, _t.is_secret, _p.coordinating_unit_id,
     _u.id, _u.code, _u.short_name,
-    _a.state, _a.percent, _t.boundary, _a.due_on, _a.last_valid_on, _a.effective_on, _a.submitted_on,
+    _a.state, _a.percent, _t.boundary, _a.due_on, _t.due_time, _a.last_valid_on, _a.effective_on, _a.submitted_on,
     _a.answered_at, _a.opens_on, _a.ends_on, _t.is_ongoing, _t.deliverable, _t.recipient,
 )  # fmt: skip
 

@@ -123,6 +123,8 @@ class Wording:
             return f"thường xuyên, cập nhật tháng {view.opens_on:%m/%Y}"
         if view.is_extended:
             return f"{self._as_written(view, today=today)}, gia hạn đến hết {named_day(view.effective_on, today=today)}"
+        if view.due_time is not None:
+            return f"trước {view.due_time:%H:%M} {named_day(view.due_on, today=today)}"
         if view.boundary is Boundary.BEFORE and self.before is BeforeReading.LENIENT:
             return f"{self._as_written(view, today=today)} (tính cả ngày {short_day(view.due_on, today=today)})"
         if view.boundary is Boundary.BEFORE:

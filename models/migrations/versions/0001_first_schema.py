@@ -335,6 +335,7 @@ def upgrade() -> None:
         ),
         sa.Column("boundary", sa.Enum("before", "by", name="boundary", native_enum=False, length=32), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("due_time", sa.Time(), nullable=True),
         sa.Column("last_valid_on", sa.Date(), nullable=True),
         sa.Column("grace_until", sa.Date(), nullable=True),
         sa.Column("recurrences", sa.JSON(), nullable=False),
