@@ -5,6 +5,7 @@ carries a mended one and is used where the machine's own is older. See docs/deci
 """
 
 import asyncio
+import contextlib
 import sqlite3 as system_sqlite
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -14,7 +15,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import aiosqlite
-from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -51,8 +52,13 @@ class Database:
 
     async def backup(self, target: Path) -> None:
         """A consistent copy while everything runs on; SQLite only (PostgreSQL has pg_dump)."""
-        async with self.reader.connect() as connection:
-            await connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
+        await asyncio.to_thread(_copy_sqlite, str(self.reader.url.database), target)
+
+
+def _copy_sqlite(source: str, target: Path) -> None:
+    # a connection of its own: VACUUM refuses to run inside the transaction that an engine always opens
+    with contextlib.closing(sqlite_module().connect(source, isolation_level=None)) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
 
 
 def open_database(url: str, *, pool_size: int = 8) -> Database:

@@ -128,7 +128,6 @@ async def test_a_cancelled_write_leaves_the_writer_free(sqlite_database: Databas
     assert await _count_people(sqlite_database) == 1
 
 
-@pytest.mark.xfail(reason="VACUUM INTO refuses to run inside the BEGIN of the reading engine")
 async def test_a_backup_is_whole_while_others_write(sqlite_database: Database, now: datetime, tmp_path: Path) -> None:
     await _add_person(sqlite_database, "Có trong bản sao", now)
     target = tmp_path / "backup.db"
