@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from bot.conversation.conversation import Conversation
 from bot.unreachable import Unreachable
@@ -11,7 +10,7 @@ from models.clock import Clock, civil_day
 from models.database import Database
 from models.terms import BeforeReading
 from planner.import_plan import reread_deadlines
-from planner.workdays import WorkCalendar, parse_overrides
+from planner.workdays import WorkCalendar
 from reminders import inbox, leases, outbox
 from reminders.channel import Channel
 from reminders.deliver import Sender
@@ -44,15 +43,10 @@ class Engine:
     async def prune(self) -> None:
         before = self.clock() - KEEP_HANDLED
         async with self.database.write() as session:
-            await inbox.prune(session, before=before)
+            await inbox.prune_updates(session, before=before)
             await outbox.prune(session, before=before)
             await leases.prune(session, before=before)
             await session.commit()
-
-
-def load_calendar(file: Path) -> WorkCalendar:
-    """Raises FileProblemsError with every mistake of the calendar file."""
-    return WorkCalendar(parse_overrides(file.read_text(encoding="utf-8"), file=file.name))
 
 
 def build_engine(

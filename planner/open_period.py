@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import ColumnElement, exists, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.assignment import Assignment, Period
@@ -86,7 +86,7 @@ async def load_rules(session: AsyncSession, *, plan_id: int | None = None) -> li
             _t.grace_until, _plan.valid_from, _plan.valid_to, _plan.track_from, _plan.issued_on,
         )
         .join(Plan, _plan.id == _t.plan_id)
-        .where(_t.closed_at.is_(None))
+        .where(_t.closed_at.is_(None), ~stands_elsewhere())
         .order_by(_t.plan_id, _t.position)
     )  # fmt: skip
     if plan_id is not None:
@@ -111,6 +111,12 @@ async def load_rules(session: AsyncSession, *, plan_id: int | None = None) -> li
         )
         for row in await session.execute(query)
     ]
+
+
+def stands_elsewhere() -> ColumnElement[bool]:
+    """The task says that it is the same duty as another that is tracked: one duty in two papers is asked for once."""
+    other = Task.__table__.alias("other")  # type: ignore[attr-defined]
+    return exists(select(other.c.id).where(other.c.code == _t.same_as_code, other.c.closed_at.is_(None)))
 
 
 async def lead_units(session: AsyncSession, signed_on: dict[int, date]) -> dict[int, list[int]]:

@@ -1,6 +1,5 @@
 """From what is owed to words, at the moment of sending: what is no longer wanted says nothing at all."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,7 +20,7 @@ from planner.views import AssignmentView, load_views
 from reminders.channel import Button, Message
 from reminders.office_hours import may_disturb, next_opening
 from reminders.outbox import Claimed
-from reminders.wording import CALM, LATE, SOON, SOON_WORKDAYS, Wording, render
+from reminders.wording import CALM, Wording, render
 
 SHOWN = 8
 """Items in one message: more is a wall of text on a phone; the rest is one word away."""
@@ -30,8 +29,6 @@ NAMES_SHOWN = 4
 
 _HEADLINES = {"new": "việc mới được giao", "last_day": "việc đến ngày cuối", "newly_late": "việc vừa quá hạn"}
 _VERBS = (("Đã xong", "xong"), ("Đang làm", "dang"), ("Vướng mắc", "vuongmac"), ("Xin gia hạn", "giahan"))
-_NUMBERED = re.compile(r"[IVXLC]+\b|\d")
-"""A bare number ("IV.3.b", "2.a"), as against "mục 1, ý 2" or "Phụ lục II"."""
 _HEADS = (Role.UNIT_HEAD, Role.OFFICER)
 
 
@@ -51,7 +48,6 @@ class Renderer:
         self._clock = clock
         self._environment = wording.environment(Path(__file__).parent / "templates")
         self._environment.filters.update(civil=civil_day, capitalised=capitalised, names=names)
-        self._environment.globals.update(source=source)
         self._forms = {"nudge": self._nudge, "desk": self._desk, "leader": self._leader}
 
     async def __call__(self, session: AsyncSession, claimed: Claimed) -> Message | None:
@@ -114,14 +110,12 @@ class Renderer:
         return [Section(heading, found) for heading, found in sections.items()]
 
     def _heading(self, view: AssignmentView, *, today: date) -> str:
+        """Items of one heading share their date, so that it is said once."""
         if view.effective_on is None:
             return f"{CALM} Việc thường xuyên: xin cho biết tình hình tháng này"
-        left = self._wording.workdays_left(view, today=today)
-        if view.effective_on < today:
-            return f"{LATE} Quá hạn"
-        if left is not None and left > SOON_WORKDAYS:
-            return f"{CALM} Còn thời gian"
-        return f"{SOON} {capitalised(self._wording.urgency(view, today=today))}"
+        words = self._wording
+        urgency = capitalised(words.urgency(view, today=today))
+        return f"{words.mark(view, today=today)} {urgency} · {words.deadline(view, today=today)}"
 
     async def _desk(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
         today = civil_day(now)
@@ -165,11 +159,6 @@ class Renderer:
             "today": today,
         }
         return Message(render(self._environment, "leader.j2", facts))
-
-
-def source(view: AssignmentView) -> str:
-    """CV 1487, mục 1 ·"""
-    return f"{view.plan_label}, mục {view.place} · " if view.place else f"{view.plan_label} · "
 
 
 def capitalised(text: str) -> str:

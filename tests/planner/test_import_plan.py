@@ -144,3 +144,35 @@ async def test_the_organisations_reading_of_before_can_change_and_extensions_sta
             assert await reread_deadlines(session, calendar=CALENDAR, before=before, today=today) == 0
             await session.commit()
         assert {row.effective_on for row in await rows_of(database, Assignment) if row.number == 1} == {expected}
+
+
+SAME = """
+plan: CM1
+kind: công văn
+document_no: 34/UBND-NC
+issued_on: 05/10/2024
+title: Công văn mẫu
+issuer: T.UBND
+coordinating_unit: T.TTTT
+valid_from: 05/10/2024
+tasks:
+  - code: CM1-1
+    from: mục 1
+    title: Báo cáo kết quả rà soát
+    kind: báo cáo
+    deadline: trước ngày 05/11 hằng năm
+    lead: [T.TP, T.YT]
+    same_as: KM1-1
+"""
+
+
+@pytest.mark.parametrize("order", [(PLAN, SAME), (SAME, PLAN)], ids=["the first paper first", "the second paper first"])
+async def test_a_duty_that_stands_in_two_papers_is_asked_for_once_in_whichever_order_they_come(database, now, order):
+    await load_units(database)
+    for text in order:
+        await load_plan(database, now, text)
+    tasks = {row.id: row.code for row in await rows_of(database, Task)}
+    asked = [
+        tasks[row.task_id] for row in await rows_of(database, Assignment) if row.state is not AssignmentState.CLOSED
+    ]
+    assert sorted(asked) == ["KM1-1", "KM1-1", "KM1-2"]
