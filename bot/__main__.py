@@ -1,0 +1,39 @@
+"""The way in: `dondoc` and `python -m bot`. What the commands do is in `bot/command_line/`."""
+
+from typing import Annotated
+
+import typer
+
+from bot.command_line import database, dates, doctor, lists, people, plans, service, units
+from bot.command_line.console import prepare_streams
+from bot.command_line.usage import CommandLine, make_app
+
+app = make_app(cls=CommandLine)
+
+
+@app.callback()
+def _top(
+    *,
+    debug: Annotated[bool, typer.Option("--debug", help="Khi có lỗi, in thêm chi tiết cho người lập trình.")] = False,
+) -> None:
+    """Đôn Đốc: theo dõi nhiệm vụ, thời hạn của cơ quan trong các cuộc trò chuyện."""
+    del debug  # taken out of the arguments before they are parsed, because it counts wherever it stands
+
+
+service.add_to(app)
+doctor.add_to(app)
+app.add_typer(database.app, name="db")
+app.add_typer(plans.app, name="plan")
+app.add_typer(units.app, name="units")
+app.add_typer(people.app, name="people")
+dates.add_to(app)
+lists.add_to(app)
+
+
+def main() -> None:
+    prepare_streams()
+    app(prog_name="dondoc")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The command line: each file holds the commands of one thing; `bot.__main__` puts them together."""

@@ -1,0 +1,42 @@
+"""What a command works on: the settings of this machine, and its database, brought up to date before it is used."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from models.database import Database
+
+T = TypeVar("T")
+
+
+def finish(work: Coroutine[None, None, T]) -> T:
+    """Run one command's work to its end, in a loop of its own."""
+    return asyncio.run(work)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, upgrade: bool = True) -> AsyncIterator["Database"]:
+    """The database; its schema is brought up by itself, so that a new version needs no step of its own."""
+    from models.database import open_database
+
+    database = open_database(settings.database_url)
+    try:
+        if upgrade:
+            await bring_up(database)
+        yield database
+    finally:
+        await database.close()
+
+
+async def bring_up(database: "Database") -> bool:
+    """Bring the schema to the newest version; False, and no lock taken, where it is there already."""
+    from models.migrations import current_revision, newest_revision, upgrade
+
+    if await current_revision(database) == newest_revision():
+        return False
+    await upgrade(database)
+    return True

@@ -1,0 +1,182 @@
+"""Dry run: who would be told what, when and on which step of the ladder, if nobody answered meanwhile."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.assignment import Assignment, Period
+from models.clock import CIVIL_ZONE, civil_day
+from models.columns import columns_of
+from models.org_unit import OrgUnit
+from models.plan import Plan
+from models.task import Task
+from models.terms import OPEN_STATES, AssignmentState, BeforeReading, ReminderKind, TaskKind
+from planner.open_period import lead_units, load_rules
+from planner.periods import PeriodDates, periods_of
+from planner.workdays import WorkCalendar
+from reminders.policy import Duty, Ladder, Rung, ladder_for, rungs
+
+MORNING = time(8)
+
+_a, _pe, _t, _p, _u = (columns_of(each) for each in (Assignment, Period, Task, Plan, OrgUnit))
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledReminder:
+    """Một lần nhắc dự kiến. `at` is on a Vietnamese wall clock; days are those of the work it is about."""
+
+    at: datetime
+    recipient_unit: str
+    plan: str
+    task: str
+    kind: ReminderKind
+    step: str
+    due_on: date | None
+    last_valid_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """Điều cần biết về một nhiệm vụ để biết nhắc ai. `up_the_line`: who hears at level 1 and at level 2."""
+
+    plan_code: str
+    task_code: str
+    ladder: Ladder
+    up_the_line: tuple[str, str]
+    is_request: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    due_on: date | None
+    last_valid_on: date | None
+
+
+_Duties: TypeAlias = dict[tuple[int, Duty, _Days], list[int]]
+"""(task, what the ladder needs, the days to show) -> the units that share it: a ladder is climbed once for all."""
+
+
+async def schedule(
+    session: AsyncSession,
+    *,
+    start: date,
+    end: date,
+    calendar: WorkCalendar,
+    before: BeforeReading,
+    recipients: Collection[str] | None = None,
+) -> list[ScheduledReminder]:
+    """What stands on the ladders from `start` to `end`, both counted in, by time and recipient.
+
+    Periods open already are taken as they are now, so work that is done earns nothing; later ones are computed.
+    A step up the line is told once for a task, however many units it is about, as its recipient reads it.
+    """
+    about = await _load_about(session)
+    units = {row.id: row.code for row in await session.execute(select(_u.id, _u.code))}
+    duties = await _open_duties(session, about) | await _later_duties(
+        session, about, end=end, calendar=calendar, before=before
+    )
+    found: set[ScheduledReminder] = set()
+    for (task_id, duty, days), unit_ids in duties.items():
+        task = about[task_id]
+        for rung in _standing(duty, task, start=start, end=end, calendar=calendar):
+            told = [task.up_the_line[rung.level - 1]] if rung.level else [units[unit_id] for unit_id in unit_ids]
+            found.update(_row(code, rung, task, days) for code in told if recipients is None or code in recipients)
+    return sorted(found, key=_by_time_and_recipient)
+
+
+def _by_time_and_recipient(row: ScheduledReminder) -> tuple[Any, ...]:
+    return (row.at, row.recipient_unit, row.plan, row.task, row.kind, row.step, row.due_on or date.max)
+
+
+def _row(recipient: str, rung: Rung, task: _About, days: _Days) -> ScheduledReminder:
+    at = datetime.combine(rung.on, MORNING, tzinfo=CIVIL_ZONE)
+    return ScheduledReminder(
+        at, recipient, task.plan_code, task.task_code, rung.kind, rung.step, days.due_on, days.last_valid_on
+    )
+
+
+def _standing(duty: Duty, task: _About, *, start: date, end: date, calendar: WorkCalendar) -> Iterable[Rung]:
+    """The rungs of the window; of several on one morning at one level the last counts, as the sweep has it."""
+    mornings: dict[tuple[date, int], Rung] = {}
+    for rung in rungs(duty, calendar=calendar, until=end):
+        if start <= rung.on and not (task.is_request and rung.level):
+            mornings[rung.on, rung.level] = rung
+    return mornings.values()
+
+
+async def _load_about(session: AsyncSession) -> dict[int, _About]:
+    units = {row.id: row.code for row in await session.execute(select(_u.id, _u.code))}
+    query = select(
+        _t.id, _t.code, _t.kind, _t.deadline_kind, _t.ladder.label("task_ladder"), _p.ladder.label("plan_ladder"),
+        _p.code.label("plan_code"), _p.coordinating_unit_id, _p.issuer_unit_id,
+    ).join(Plan, _p.id == _t.plan_id)  # fmt: skip
+    return {
+        row.id: _About(
+            plan_code=row.plan_code,
+            task_code=row.code,
+            ladder=ladder_for(row.deadline_kind, row.task_ladder, row.plan_ladder),
+            up_the_line=(
+                units[row.coordinating_unit_id],
+                units[row.issuer_unit_id or row.coordinating_unit_id],
+            ),
+            is_request=row.kind is TaskKind.REQUEST,
+        )
+        for row in await session.execute(query)
+    }
+
+
+async def _open_duties(session: AsyncSession, about: Mapping[int, _About]) -> _Duties:
+    """Work that is open now, with what its unit answered and the extensions it was granted."""
+    query = select(
+        _a.task_id, _a.unit_id, _a.opens_on, _a.effective_on, _a.ends_on, _a.state, _a.answered_at,
+        _a.due_on, _a.last_valid_on,
+    ).where(_a.state.in_(OPEN_STATES))  # fmt: skip
+    found: defaultdict[tuple[int, Duty, _Days], list[int]] = defaultdict(list)
+    for row in await session.execute(query):
+        duty = Duty(
+            opens_on=row.opens_on,
+            effective_on=row.effective_on,
+            ends_on=row.ends_on,
+            state=row.state,
+            answered_on=civil_day(row.answered_at) if row.answered_at else None,
+            ladder=about[row.task_id].ladder,
+        )
+        found[row.task_id, duty, _Days(row.due_on, row.last_valid_on)].append(row.unit_id)
+    return dict(found)
+
+
+async def _later_duties(
+    session: AsyncSession,
+    about: Mapping[int, _About],
+    *,
+    end: date,
+    calendar: WorkCalendar,
+    before: BeforeReading,
+) -> _Duties:
+    """Periods that will open by `end` and are not there yet, as they will be when nobody has answered."""
+    known = {(row.task_id, row.period_key) for row in await session.execute(select(_pe.task_id, _pe.period_key))}
+    tasks = await load_rules(session)
+    leads = await lead_units(session, {task.task_id: task.signed_on for task in tasks})
+    found: _Duties = {}
+    for task in tasks:
+        for period in periods_of(task.rule, until=end, calendar=calendar, before=before):
+            if (task.task_id, period.period_key) not in known:
+                duty = _unanswered(period, about[task.task_id].ladder)
+                found[task.task_id, duty, _Days(period.due_on, period.last_valid_on)] = leads[task.task_id]
+    return found
+
+
+def _unanswered(period: PeriodDates, ladder: Ladder) -> Duty:
+    return Duty(
+        opens_on=period.opens_on,
+        effective_on=period.effective_on,
+        ends_on=period.ends_on,
+        state=AssignmentState.NOT_STARTED,
+        answered_on=None,
+        ladder=ladder,
+    )
