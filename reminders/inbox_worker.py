@@ -77,16 +77,20 @@ class InboxWorker:
         """A database that is away is asked again after a poll; whatever else, this loop survives."""
         try:
             claimed = await self._claim(self._clock(), limit=4 * self._lanes)
-            lanes = asyncio.Semaphore(self._lanes)
-            await asyncio.gather(*(self._in_lane(lanes, update) for update in claimed))
         except Exception:
-            log.exception("the inbox could not be handled just now")
+            log.exception("the inbox could not be read just now")
             return 0
+        lanes = asyncio.Semaphore(self._lanes)
+        await asyncio.gather(*(self._in_lane(lanes, update) for update in claimed))
         return len(claimed)
 
     async def _in_lane(self, lanes: asyncio.Semaphore, update: ClaimedUpdate) -> None:
+        """Where even the failure cannot be written, the lease runs out and the update comes back by itself."""
         async with lanes:
-            await self._handle_one(update, self._clock)
+            try:
+                await self._handle_one(update, self._clock)
+            except Exception:
+                log.exception("inbox row %s: its outcome could not be written", update.id)
 
     async def _claim(self, now: datetime, *, limit: int) -> list[ClaimedUpdate]:
         async with self._database.write() as session:
