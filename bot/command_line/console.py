@@ -1,4 +1,4 @@
-"""What the command line writes: results on standard output (JSON for scripts, tables for people), the rest beside it."""
+"""What the command line writes: results on standard output, as JSON for scripts or tables for people."""
 
 import contextlib
 import json
@@ -74,3 +74,13 @@ def rich_console(stream: TextIO) -> Any:
 def printable(text: str) -> str:
     """One line without control characters: a name from a file must not move the cursor."""
     return "".join(each if each.isprintable() else " " for each in text)
+
+
+def vietnamese(iso_day: str | None) -> str:
+    """23/10/2024 for 2024-10-23; nothing for no day."""
+    return "/".join(reversed(iso_day[:10].split("-"))) if iso_day else ""
+
+
+def vietnamese_moment(iso_moment: str) -> str:
+    """08:00 23/10/2024, as the moment's own zone has it."""
+    return f"{iso_moment[11:16]} {vietnamese(iso_moment)}"

@@ -1,5 +1,6 @@
 """What went wrong, as one Vietnamese sentence and an exit code: 2 for what was given to us, 1 for our own fault."""
 
+import errno
 import socket
 import sqlite3
 from collections.abc import Collection
@@ -30,7 +31,7 @@ def unknown(what: str, key: str, known: Collection[str] = ()) -> CommandError:
     """No such unit, plan or person, with the nearest that there are."""
     from planner.file_section import suggestion
 
-    return CommandError(f"Không có {WHAT_WORDS[what]} nào là “{key}”.{suggestion(key, known)}")
+    return CommandError(f"Không có {WHAT_WORDS[what]} nào là “{key}”.{suggestion(key, list(known))}")
 
 
 def exit_code_of(error: BaseException) -> int:
@@ -65,14 +66,33 @@ def _of_machine(error: Exception) -> str:
             return _of_database(cause)
         cause = cause.__cause__ or getattr(cause, "orig", None)
     if isinstance(error, OSError) and error.filename is not None:
-        return f"Không đọc hay ghi được {error.filename}: {error.strerror}."
+        return f"Không đọc hay ghi được {error.filename}: {why(error)}."
     if isinstance(error, (ConnectionError, TimeoutError, socket.gaierror)):
         return "Không nối được tới máy chủ: xem lại mạng và địa chỉ trong DATABASE_URL."
     if isinstance(error, OSError):
-        return f"Máy báo lỗi: {error.strerror or type(error).__name__}."
+        return f"Máy báo lỗi: {why(error)}."
     return (
         f"Lỗi của chương trình ({type(error).__name__}). Chạy lại với --debug để xem chi tiết và báo lại cho chúng tôi."
     )
+
+
+def why(error: OSError) -> str:
+    """What the system said, in Vietnamese where it is something people meet."""
+    return _SYSTEM_WORDS.get(error.errno or 0) or error.strerror or type(error).__name__
+
+
+_SYSTEM_WORDS = {
+    errno.ENOENT: "không có tệp hay thư mục này",
+    errno.EACCES: "không có quyền",
+    errno.EPERM: "không có quyền",
+    errno.EROFS: "đĩa chỉ cho đọc",
+    errno.ENOSPC: "đĩa đã đầy",
+    errno.EISDIR: "đây là thư mục",
+    errno.ENOTDIR: "đường dẫn đi qua một tệp, không phải thư mục",
+    errno.EADDRINUSE: "cổng đã có chương trình khác dùng",
+    errno.ENAMETOOLONG: "tên quá dài",
+    errno.EINVAL: "tên không hợp lệ",
+}
 
 
 def _is_of_database(error: BaseException) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.command_line.errors import why
 from models.errors import FileProblemsError, Problem
 from seed_plans import FOLDER
 
@@ -14,12 +15,8 @@ def read_bytes(file: Path) -> bytes:
     """The file's content; raises FileProblemsError."""
     try:
         return file.read_bytes()
-    except FileNotFoundError:
-        message = "Không có tệp này."
-    except IsADirectoryError:
-        message = "Đây là thư mục, cần một tệp."
-    except OSError as error:
-        message = f"Không đọc được tệp ({error.strerror})."
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        message = f"Không đọc được tệp: {why(error) if isinstance(error, OSError) else 'tên không hợp lệ'}."
     raise FileProblemsError([Problem(str(file), None, None, None, message)])
 
 

@@ -1,13 +1,13 @@
 """dondoc overdue and dondoc schedule: what is late, and what will be said, for people and for scripts."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.command_line.console import as_json as to_json
-from bot.command_line.console import say, say_rows, say_table, tell
+from bot.command_line.console import say, say_rows, say_table, tell, vietnamese, vietnamese_moment
 from bot.command_line.days import parse_day, today
 from bot.command_line.errors import CommandError, unknown
 from bot.command_line.usage import Command
@@ -67,10 +67,10 @@ def overdue(
                     row["plan"],
                     row["task"],
                     row["unit"],
-                    row["last_valid_on"],
+                    f"{day - timedelta(days=row['days_overdue']):%d/%m/%Y}",
                     row["days_overdue"],
                     row["workdays_overdue"],
-                    (row["last_answer_at"] or "chưa phản hồi")[:16].replace("T", " "),
+                    vietnamese_moment(row["last_answer_at"]) if row["last_answer_at"] else "chưa phản hồi",
                 )
                 for row in rows
             ),
@@ -141,13 +141,13 @@ def schedule(
         ("Lúc", "Nơi nhận", "Loại", "Bậc", "Nhiệm vụ", "Ngày ghi", "Ngày cuối"),
         (
             (
-                row["at"][:16].replace("T", " "),
+                vietnamese_moment(row["at"]),
                 row["recipient_unit"],
                 KIND_WORDS[row["kind"]],
                 row["step"],
                 row["task"],
-                row["due_on"],
-                row["last_valid_on"],
+                vietnamese(row["due_on"]),
+                vietnamese(row["last_valid_on"]),
             )
             for row in rows
         ),

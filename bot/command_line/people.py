@@ -94,7 +94,8 @@ def _unit_code(directory: Any, name_or_code: str) -> str:
         )
     if not directory.units:
         raise CommandError("Chưa có đơn vị nào: nạp danh mục bằng dondoc units load.")
-    raise unknown("unit", name_or_code, [unit.code for unit in directory.units])
+    is_name = " " in name_or_code.strip()
+    raise unknown("unit", name_or_code, [unit.name if is_name else unit.code for unit in directory.units])
 
 
 def _role(word: str) -> Role:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.command_line.console import as_json as to_json
-from bot.command_line.console import say, say_rows, say_table, tell
+from bot.command_line.console import say, say_rows, say_table, tell, vietnamese
 from bot.command_line.days import parse_day, today
 from bot.command_line.errors import BAD_INPUT, unknown
 from bot.command_line.files import in_folder, plan_files, read_bytes, shown
@@ -327,7 +327,7 @@ def show(code: Annotated[str, typer.Argument(metavar="MÃ", help="Mã kế hoạ
         say(to_json(plan))
         return
     say(f"{plan['plan']} · {plan['document_no'] or 'chưa có số'} · {plan['title']}")
-    say(f"Đầu mối: {plan['coordinating_unit']} · theo dõi từ {plan['track_from']} · {_validity(plan)}")
+    say(f"Đầu mối: {plan['coordinating_unit']} · theo dõi từ {vietnamese(plan['track_from'])} · {_validity(plan)}")
     for note in plan["notes"]:
         say(f"Lưu ý: {note}")
     say_table(
@@ -348,7 +348,9 @@ async def _show(code: str) -> dict[str, Any]:
 
 
 def _validity(plan: dict[str, Any]) -> str:
-    return f"hiệu lực đến {plan['valid_to']}" if plan["valid_to"] else "hiệu lực đến khi có văn bản thay thế"
+    return (
+        f"hiệu lực đến {vietnamese(plan['valid_to'])}" if plan["valid_to"] else "hiệu lực đến khi có văn bản thay thế"
+    )
 
 
 def _deadline(row: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line.console import say, say_rows, say_table, tell
+from bot.command_line.console import say, say_rows, say_table, tell, vietnamese
 from bot.command_line.errors import CommandError
 from bot.command_line.usage import Command, make_app
 from bot.command_line.workplace import finish, opened
@@ -93,4 +93,4 @@ def _level(word: str) -> UnitLevel:
 
 def _validity(row: dict[str, str | None]) -> str:
     start, end = row["valid_from"], row["valid_to"]
-    return f"{start or '…'} đến {end or '…'}" if start or end else ""
+    return f"{vietnamese(start) or '…'} đến {vietnamese(end) or '…'}" if start or end else ""

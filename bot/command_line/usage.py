@@ -74,10 +74,16 @@ class CommandLine(Group):
         return code
 
 
-def make_app(help_text: str | None = None, *, cls: type[TyperGroup] = Group) -> typer.Typer:
+def make_app(help_text: str, *, cls: type[TyperGroup] = Group) -> typer.Typer:
     """An empty group of commands in the manner of the house."""
     return typer.Typer(
-        cls=cls, help=help_text, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+        cls=cls,
+        help=help_text,
+        options_metavar="[TÙY CHỌN]",
+        subcommand_metavar="LỆNH…",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
     )
 
 
@@ -191,7 +197,7 @@ _SENTENCES = (
 """What the parser says in English, and what we say."""
 
 _WANTED = (
-    (r"int(?:eger)?\b.*range|not in the range", ": số nằm ngoài khoảng cho phép"),
+    (r"in the range|(?:greater|less) than", ": số nằm ngoài khoảng cho phép"),
     (r"valid int", ": cần một số nguyên"),
     (r"valid bool", ": cần có hoặc không"),
     (r"does not exist", ": không có tệp hoặc thư mục này"),

@@ -1,6 +1,5 @@
 """What a command works on: the settings of this machine, and its database, brought up to date before it is used."""
 
-import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +14,8 @@ T = TypeVar("T")
 
 def finish(work: Coroutine[None, None, T]) -> T:
     """Run one command's work to its end, in a loop of its own."""
+    import asyncio
+
     return asyncio.run(work)
 
 
