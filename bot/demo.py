@@ -40,8 +40,8 @@ HOST = "127.0.0.1"
 """The page lets anybody speak as anybody: it is for this machine alone."""
 
 
-async def demo(settings: Settings, *, port: int, open_browser: bool, console: Console) -> None:
-    """Serve the page until Ctrl-C; every start begins the story anew, in a database of its own."""
+async def demo(settings: Settings, *, port: int, open_browser: bool, keep: bool = False) -> None:
+    """Serve the page until Ctrl-C; every start begins the story anew. `keep` leaves its database to look at."""
     listener = listen(HOST, port)
     _forget(DATABASE)
     database = await _new_database(DATABASE)
@@ -70,13 +70,15 @@ async def demo(settings: Settings, *, port: int, open_browser: bool, console: Co
         loop.add_signal_handler(number, stop.set)
     serving = asyncio.create_task(serve(app, listener, stop=stop))
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
-    console.print(f"Bản trình diễn đang chạy tại {address} (Ctrl-C để dừng).")
+    Console().print(f"Bản trình diễn đang chạy tại {address} (Ctrl-C để dừng).")
     if open_browser:
         webbrowser.open(address)
     await stop.wait()
     channel.close()
     await serving
     await database.close()
+    if not keep:
+        _forget(DATABASE)
 
 
 def _forget(path: Path) -> None:

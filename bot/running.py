@@ -18,11 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.command_line.workplace import bring_up
 from bot.engine import Engine, apply_reading, build_engine
+from bot.logs import configure_logging
 from bot.schedule import build_scheduler
 from bot.serving import listen, serve
-from bot.settings import Settings, invite_key, work_calendar
+from bot.settings import Settings, invite_key, secret_values, work_calendar
 from bot.telegram.channel import TelegramChannel
-from bot.telegram.handlers import build_handler
+from bot.telegram.handlers import TelegramHandler
 from bot.telegram.menu import COMMANDS
 from bot.telegram.poller import RawUpdate, poll_updates
 from bot.telegram.webhook import telegram_webhook
@@ -49,6 +50,7 @@ async def run(settings: Settings, *, clock: Clock = system_clock) -> None:
             "Chưa có kênh trò chuyện nào: đặt TELEGRAM_BOT_TOKEN trong tệp .env (hướng dẫn trong README), "
             "hoặc thử ngay bằng dondoc demo."
         )
+    configure_logging(level=settings.log_level, form=settings.log_format, secrets=secret_values(settings))
     listener = listen(settings.http_host, settings.http_port) if settings.http_port else None
     stop = _stop_on_signals()
     database = open_database(settings.database_url)
@@ -85,7 +87,7 @@ async def _serve(
         address_form=settings.address_form,
         invite_key=invite_key(settings),
         channels={channel.bot: channel},
-        handle=lambda conversation: build_handler(bot, conversation, clock=clock),
+        handle=lambda conversation: TelegramHandler(bot, conversation, clock=clock),
         limits=Limits(),
         clock=clock,
         may_send=lambda _bot: sending.is_held,

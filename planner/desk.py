@@ -12,6 +12,7 @@ from models.columns import columns_of
 from models.extension import Extension
 from models.org_unit import OrgUnit
 from models.person import Address, Membership, Person
+from models.report import Report
 from models.terms import OPEN_STATES, AssignmentState, ExtensionState, Role
 from planner.list_overdue import count_states, is_late_on
 from planner.people import acts_on
@@ -20,12 +21,16 @@ from planner.statistics import Counts
 from planner.views import in_scope
 
 _a, _b, _e, _u = columns_of(Assignment), columns_of(Blocker), columns_of(Extension), columns_of(OrgUnit)
-_p, _m, _ad = columns_of(Person), columns_of(Membership), columns_of(Address)
+_p, _m, _ad, _r = columns_of(Person), columns_of(Membership), columns_of(Address), columns_of(Report)
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Bàn việc của đầu mối. `units_unlinked`: nobody has linked; `units_unreachable`: linked, and no longer heard."""
+    """Bàn việc của đầu mối.
+
+    `news` counts the answers since the morning before. `units_unlinked`: nobody has linked; `units_unreachable`:
+    linked, and no longer heard.
+    """
 
     counts: Counts
     late_before: int
@@ -34,19 +39,14 @@ class Desk:
     waiting_extension: int
     open_blockers: int
     units_never_answered: int
+    news: int
     units_unlinked: tuple[str, ...]
     units_unreachable: tuple[str, ...]
 
     @property
     def is_empty(self) -> bool:
-        """Nothing that a coordinator would act on this morning; unreached units alone do not make a message."""
-        return not (
-            self.counts.open_late
-            or self.due_this_week
-            or self.waiting_acceptance
-            or self.waiting_extension
-            or self.open_blockers
-        )
+        """Nothing late, nothing due this week and nothing new: what waits unchanged was told before."""
+        return not (self.counts.open_late or self.due_this_week or self.news)
 
 
 async def desk_of(session: AsyncSession, scope: Scope, *, today: date, before: date) -> Desk:
@@ -80,8 +80,15 @@ async def desk_of(session: AsyncSession, scope: Scope, *, today: date, before: d
         session,
         select(func.count(_a.unit_id.distinct())).where(mine, is_late_on(today), _a.answered_at.is_(None)),
     )
+    news = await _one(
+        session,
+        select(func.count())
+        .select_from(Report)
+        .join(Assignment, _a.id == _r.assignment_id)
+        .where(mine, _r.reported_on >= before, _r.undone_at.is_(None)),
+    )
     unlinked, unreachable = await units_not_reached(session, scope, today=today)
-    return Desk(counts, late_before, due, waiting, extensions, blockers, silent, unlinked, unreachable)
+    return Desk(counts, late_before, due, waiting, extensions, blockers, silent, news, unlinked, unreachable)
 
 
 async def _one(session: AsyncSession, query: object) -> int:

@@ -25,7 +25,7 @@ from reminders.wording import CALM, Wording, render
 SHOWN = 8
 """Items in one message: more is a wall of text on a phone; the rest is one word away."""
 
-NAMES_SHOWN = 4
+NAMES_SHOWN = 2
 
 _HEADLINES = {"new": "việc mới được giao", "last_day": "việc đến ngày cuối", "newly_late": "việc vừa quá hạn"}
 _VERBS = (("Đã xong", "xong"), ("Đang làm", "dang"), ("Vướng mắc", "vuongmac"), ("Xin gia hạn", "giahan"))

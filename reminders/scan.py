@@ -210,11 +210,11 @@ def duty_of(row: Any) -> Duty:
 
 async def _move_looks(session: AsyncSession, looks: Sequence[Mapping[str, Any]]) -> None:
     if looks:
-        statement = (
-            update(Assignment.__table__).where(_a.id == bindparam("look_id")).values(look_on=bindparam("next_on"))
-        )  # type: ignore[attr-defined]
         connection = await session.connection()
-        await connection.execute(statement, list(looks))
+        await connection.execute(_MOVE_LOOK, list(looks))
+
+
+_MOVE_LOOK = update(Assignment).where(_a.id == bindparam("look_id")).values(look_on=bindparam("next_on"))
 
 
 class _Drafts:

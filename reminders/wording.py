@@ -155,6 +155,8 @@ class Wording:
     def state(self, view: AssignmentView) -> str:
         if view.state is AssignmentState.IN_PROGRESS and view.percent is not None:
             return f"đang làm {view.percent}%"
+        if view.state is AssignmentState.NOT_STARTED and view.answered_at is not None:
+            return "chưa báo tiến độ"
         return STATE_WORDS[view.state]
 
     def environment(self, *folders: Path) -> Environment:
