@@ -210,10 +210,10 @@ def invite_key(settings: Settings, *, key_file: Path = KEY_FILE) -> bytes:
     try:
         key = _read_key(key_file) or _make_key(key_file)
     except OSError as error:
-        raise SettingsError([f"Không đọc hay tạo được tệp khoá {key_file.name}: đặt SECRET_KEY."]) from error
+        raise SettingsError([f"Không đọc hay tạo được tệp khóa {key_file.name}: đặt SECRET_KEY."]) from error
     if len(key) < SHORTEST_SECRET:
         raise SettingsError(
-            [f"Tệp khoá {key_file.name} bị hỏng: khôi phục từ bản sao lưu, hoặc xoá đi để tạo khoá mới."]
+            [f"Tệp khóa {key_file.name} bị hỏng: khôi phục từ bản sao lưu, hoặc xóa đi để tạo khóa mới."]
         )
     return key
 
