@@ -15,6 +15,7 @@ from models.database import Database
 from models.inbox import InboxUpdate
 from models.terms import InboxState
 from reminders.group_commit import GroupCommit
+from reminders.outbox import keep_to_the_index
 from reminders.wake import Wake
 
 _INBOX: Table = InboxUpdate.metadata.tables["inbox"]
@@ -95,6 +96,7 @@ async def claim_updates(session: AsyncSession, *, now: datetime, lease: timedelt
 
     While it is leased, `handle_after` is the end of the lease: a vanished holder's update comes back by itself.
     """
+    await keep_to_the_index(session)
     values = {"now": now, "limit": limit, "token": str(uuid4()), "until": now + lease}
     result = await session.execute(_CLAIM, values)
     return sorted((ClaimedUpdate(**row) for row in result.mappings()), key=lambda row: row.id)

@@ -25,6 +25,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
     union_all,
     update,
 )
@@ -41,6 +42,7 @@ LEASE_EXPIRED = "lease expired: outcome unknown"
 _OUTBOX: Table = OutboxMessage.metadata.tables["outbox"]
 # written out, never a parameter: else neither database may use the partial indexes
 _PENDING: ColumnElement[str] = literal_column("'pending'")
+_INDEX_ORDER = text("SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)")
 _BATCH = 1_000
 
 
@@ -162,6 +164,7 @@ async def claim(
     due first. So a back-off is never overtaken, and what is due later holds back nobody. `busy_chats`: bot -> chats
     to pass over, at no cost in attempts.
     """
+    await keep_to_the_index(session)
     token, claimed = str(uuid4()), list[Claimed]()
     for bot in bots:
         values = {
@@ -175,6 +178,13 @@ async def claim(
         result = await session.execute(_CLAIM, values)
         claimed += (Claimed(**row) for row in result.mappings())
     return sorted(claimed, key=lambda row: (row.priority, row.send_after, row.id))
+
+
+async def keep_to_the_index(session: AsyncSession) -> None:
+    """Until the commit PostgreSQL walks an index in its order. With statistics from before a flood it would rather
+    fetch and sort everything due: 47 ms instead of 2 for 16 of 16,000, and it grows with the flood."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(_INDEX_ORDER)
 
 
 def _padded(chats: Collection[str]) -> list[str]:

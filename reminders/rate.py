@@ -31,7 +31,7 @@ class Limits:
     overall: Rate | None = Rate(30, timedelta(seconds=1))
     private: Rate | None = Rate(3, timedelta(seconds=3))
     group: Rate | None = Rate(20, timedelta(seconds=60))
-    margin: float = 0.02
+    margin: float = 0.025
     several: int = 3
     shortly: timedelta = timedelta(seconds=10)
 

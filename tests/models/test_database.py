@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from models.database import MENDED_SQLITE, Database, open_database, sqlite_module
 from models.errors import NotReadyError
 from models.person import Address, Person
+from tests.conftest import copy_of_sqlite
 
 
 async def _add_person(database: Database, name: str, now: datetime) -> int:
@@ -72,6 +73,29 @@ async def test_400_concurrent_increments_lose_none(sqlite_database: Database, no
     await asyncio.gather(*(increment_50_times() for _ in range(8)))
     async with sqlite_database.read() as session:
         assert (await session.execute(select(Person.full_name))).scalar_one() == "400"
+
+
+async def test_two_programs_on_one_file_lose_nothing_and_wait_for_each_other(
+    sqlite_template: Path, tmp_path: Path, now: datetime
+) -> None:
+    """`dondoc import` beside a running bot. A deferred BEGIN would read, then be refused the write."""
+    url = copy_of_sqlite(sqlite_template, tmp_path)
+    databases = [open_database(url), open_database(url)]
+    person_id = await _add_person(databases[0], "0", now)
+
+    async def increment(database: Database) -> None:
+        for _ in range(25):
+            async with database.write() as session:
+                person = (await session.execute(select(Person).where(Person.id == person_id))).scalar_one()
+                await asyncio.sleep(0.001)
+                person.full_name = str(int(person.full_name) + 1)
+                await session.commit()
+
+    await asyncio.gather(*map(increment, databases))
+    async with databases[1].read() as session:
+        assert (await session.execute(select(Person.full_name))).scalar_one() == "50"
+    for database in databases:
+        await database.close()
 
 
 async def test_readers_do_not_wait_for_a_writer(sqlite_database: Database, now: datetime) -> None:
