@@ -16,7 +16,7 @@ const CHIPS = {
 };
 const EXAMPLES = {
   coordinator: "Ví dụ: quá hạn, hôm nay",
-  unit_head: "Ví dụ: 12 xong, viec",
+  unit_head: "Ví dụ: 1 xong, viec",
 };
 const HINTS = {
   coordinator:
