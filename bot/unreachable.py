@@ -76,7 +76,8 @@ class Unreachable:
         if person is None:
             return
         desks = (
-            select(_p.coordinating_unit_id.distinct())
+            select(_p.coordinating_unit_id)
+            .distinct()
             .select_from(Assignment)
             .join(Plan, _p.id == _a.plan_id)
             .where(_a.unit_id.in_(person.units_as(Role.UNIT_HEAD, Role.OFFICER)), _a.state.in_(OPEN_STATES))
