@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.conversation import dialogs
-from bot.conversation.buttons import address
+from bot.conversation.buttons import address, pairs
 from bot.conversation.incoming import Reply
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Intent, Understood
@@ -99,7 +99,7 @@ async def ask_which(turn: Turn, understood: Understood, found: list[AssignmentVi
     ]
     # a percentage, a document number or a reason would be lost on a button: those are chosen by typing the line
     is_plain = understood.percent is None and not understood.document_no and not understood.rest
-    rows = (tuple(keys[:2]), tuple(keys[2:]), (Button("Việc khác", "viec khac"),)) if is_plain else ()
+    rows = pairs(*keys, Button("Việc khác", "viec khac")) if is_plain else ()
     several_units = len({view.unit_id for view in found}) > 1
     reply = turn.say("which", views=shown, said=turn.text, example=command, several_units=several_units, buttons=rows)
     return Meant(replies=tuple(reply))

@@ -165,7 +165,9 @@ _REST = r"(?:[\s:,.\-]\s?(?P<rest>.+))?"
 _PAGE = r"(?:\strang\s(?P<page>[0-9]{1,4}))?"
 _MANY = r"(?:viec\s)?[0-9]{1,6}(?:\s?(?:,|;|\+|va)\s?[0-9]{1,6})+"
 
-_NONE = re.compile(r"\W*(?:(?:da|het|xong|chua|khong)\b|duoc (?:go|thao go|giai quyet)\b)")
+_NONE = re.compile(
+    r"\W*(?:(?:a|da|vang|em|hien|hien tai|thoi)\W+)*(?:(?:da|het|xong|chua|khong)\b|duoc (?:go|thao go|giai quyet)\b)"
+)
 
 _ASKED = re.compile(r"^\W*(?:la\s)?(?:gi|nao|sao)\b|\b(?:khong|ko|chua|ha|nhi)[\s?.!]*$")
 
