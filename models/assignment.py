@@ -39,6 +39,7 @@ class Assignment(SQLModel, table=True):
     """Việc của một đơn vị trong một kỳ. Whether it is late is never stored: `effective_on` < today says it.
 
     `effective_on` is the last day that counts after granted extensions (grace included); None for standing work.
+    `officer_id` is whom the head gave it to; `promised_on` the day the unit last said it would hand it in by.
     `look_on` is when the reminder sweep should next look at it: a hint for speed, never a truth.
     `version` grows with every change of state or date, so that a message rendered from an older one is noticed.
     """
@@ -68,4 +69,6 @@ class Assignment(SQLModel, table=True):
     submitted_on: date | None = None
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     look_on: date | None = None
+    officer_id: int | None = Field(default=None, foreign_key="person.id")
+    promised_on: date | None = None
     version: int = 0

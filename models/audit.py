@@ -23,3 +23,6 @@ class AuditEvent(SQLModel, table=True):
     said: str | None = None
     before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    role: str | None = Field(default=None, max_length=32)
+    previous_hash: str | None = Field(default=None, max_length=64)
+    event_hash: str | None = Field(default=None, max_length=64)

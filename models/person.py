@@ -18,13 +18,29 @@ class Person(SQLModel, table=True):
     full_name: str = Field(max_length=120)
     is_active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
+    forgotten_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Membership(SQLModel, table=True):
-    """Vai trò của một người trong một đơn vị, from `valid_from` to `valid_to`, both counted in."""
+    """Vai trò của một người trong một đơn vị, from `valid_from` to `valid_to`, both counted in.
+
+    `stands_in_for_id`: held in the place of somebody on leave, who keeps their own membership.
+    """
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("person_id", "unit_id", "role"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "unit_id", "role", "stands_in_for_id"),
+        # a missing value equals nothing in SQL, so a person's own places need a constraint of their own
+        Index(
+            "ux_membership_own",
+            "person_id",
+            "unit_id",
+            "role",
+            unique=True,
+            postgresql_where=text("stands_in_for_id IS NULL"),
+            sqlite_where=text("stands_in_for_id IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
@@ -32,6 +48,7 @@ class Membership(SQLModel, table=True):
     role: Role = Field(sa_type=enum_by_value(Role))
     valid_from: date | None = None
     valid_to: date | None = None
+    stands_in_for_id: int | None = Field(default=None, foreign_key="person.id")
 
 
 class Address(SQLModel, table=True):
@@ -55,7 +72,10 @@ class Address(SQLModel, table=True):
 
 
 class Invite(SQLModel, table=True):
-    """Mã mời dùng một lần. Only a keyed hash of the code is kept, so a stolen database links nobody."""
+    """Mã mời dùng một lần: for a person, or (with `unit_id`) for the group chat of a unit.
+
+    Only a keyed hash of the code is kept, so a stolen database links nobody.
+    """
 
     __tablename__ = "invite"
     __table_args__ = (
@@ -69,6 +89,7 @@ class Invite(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
+    unit_id: int | None = Field(default=None, foreign_key="org_unit.id")
     code_hash: str = Field(unique=True, max_length=64)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

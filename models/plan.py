@@ -31,6 +31,7 @@ class Plan(SQLModel, table=True):
     track_from: date
     is_secret: bool = False
     auto_accept_after: int | None = None
+    max_extensions: int = 1
     ladder: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     notes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     loaded_at: datetime = Field(sa_type=UtcDateTime)

@@ -6,8 +6,11 @@ from models import (
     assignment,
     audit,
     blocker,
+    decision,
     dialog,
+    evidence,
     extension,
+    group_chat,
     inbox,
     lease,
     org_unit,
@@ -17,6 +20,7 @@ from models import (
     reminder,
     report,
     task,
+    transfer,
 )
 
 __all__ = [
@@ -24,8 +28,11 @@ __all__ = [
     "assignment",
     "audit",
     "blocker",
+    "decision",
     "dialog",
+    "evidence",
     "extension",
+    "group_chat",
     "inbox",
     "lease",
     "org_unit",
@@ -35,6 +42,7 @@ __all__ = [
     "reminder",
     "report",
     "task",
+    "transfer",
 ]
 
 METADATA = SQLModel.metadata

@@ -141,7 +141,11 @@ class Answer(StrEnum):
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     EXTENSION = "extension"
-    UNDONE = "undone"
+    NOT_STARTED = "not_started"
+    ACKNOWLEDGED = "acknowledged"
+    NOTHING_NEW = "nothing_new"
+    WRONG_UNIT = "wrong_unit"
+    EVIDENCE = "evidence"
 
 
 class ExtensionState(StrEnum):
@@ -150,6 +154,22 @@ class ExtensionState(StrEnum):
     REQUESTED = "requested"
     GRANTED = "granted"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Decision(StrEnum):
+    """Điều đầu mối quyết định về việc đã nộp: xác nhận hoàn thành, hoặc trả lại để bổ sung."""
+
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+class TransferState(StrEnum):
+    """Đề nghị chuyển việc cho đơn vị khác: đang chờ, đã chuyển, giữ nguyên, tự rút lại."""
+
+    REQUESTED = "requested"
+    MOVED = "moved"
+    KEPT = "kept"
     WITHDRAWN = "withdrawn"
 
 

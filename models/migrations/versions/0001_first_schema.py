@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("full_name", sa.String(length=120), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -146,9 +147,36 @@ def upgrade() -> None:
         batch_op.create_index("ix_address_person", ["person_id", "position"], unique=False)
 
     op.create_table(
+        "group_chat",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("bot", sa.String(length=64), nullable=False),
+        sa.Column("chat", sa.String(length=64), nullable=False),
+        sa.Column("gets_digests", sa.Boolean(), nullable=False),
+        sa.Column("linked_by_id", sa.Integer(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("unreachable_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unreachable_reason", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["linked_by_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"],
+            ["org_unit.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("bot", "chat"),
+    )
+    with op.batch_alter_table("group_chat", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_group_chat_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "invite",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
@@ -156,6 +184,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"],
+            ["org_unit.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("code_hash"),
@@ -183,8 +215,13 @@ def upgrade() -> None:
         ),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("stands_in_for_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["stands_in_for_id"],
             ["person.id"],
         ),
         sa.ForeignKeyConstraint(
@@ -192,10 +229,17 @@ def upgrade() -> None:
             ["org_unit.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("person_id", "unit_id", "role"),
+        sa.UniqueConstraint("person_id", "unit_id", "role", "stands_in_for_id"),
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            "ux_membership_own",
+            ["person_id", "unit_id", "role"],
+            unique=True,
+            postgresql_where=sa.text("stands_in_for_id IS NULL"),
+            sqlite_where=sa.text("stands_in_for_id IS NULL"),
+        )
 
     op.create_table(
         "plan",
@@ -214,6 +258,7 @@ def upgrade() -> None:
         sa.Column("track_from", sa.Date(), nullable=False),
         sa.Column("is_secret", sa.Boolean(), nullable=False),
         sa.Column("auto_accept_after", sa.Integer(), nullable=True),
+        sa.Column("max_extensions", sa.Integer(), nullable=False),
         sa.Column("ladder", sa.JSON(), nullable=True),
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
@@ -438,7 +483,13 @@ def upgrade() -> None:
         sa.Column("submitted_on", sa.Date(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("look_on", sa.Date(), nullable=True),
+        sa.Column("officer_id", sa.Integer(), nullable=True),
+        sa.Column("promised_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["officer_id"],
+            ["person.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["period_id"],
             ["period.id"],
@@ -484,6 +535,9 @@ def upgrade() -> None:
         sa.Column("said", sa.String(), nullable=True),
         sa.Column("before", sa.JSON(), nullable=True),
         sa.Column("after", sa.JSON(), nullable=True),
+        sa.Column("role", sa.String(length=32), nullable=True),
+        sa.Column("previous_hash", sa.String(length=64), nullable=True),
+        sa.Column("event_hash", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["assignment_id"],
             ["assignment.id"],
@@ -517,6 +571,56 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("blocker", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_blocker_assignment_id"), ["assignment_id"], unique=False)
+
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "decision", sa.Enum("accepted", "returned", name="decision", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("reason", sa.String(length=4096), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["assignment.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_assignment_id"), ["assignment_id"], unique=False)
+
+    op.create_table(
+        "evidence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("file_name", sa.String(length=120), nullable=True),
+        sa.Column("media_type", sa.String(length=100), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("document_no", sa.String(length=64), nullable=True),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["assignment.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_assignment_id"), ["assignment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_sha256"), ["sha256"], unique=False)
 
     op.create_table(
         "extension",
@@ -688,7 +792,11 @@ def upgrade() -> None:
                 "blocked",
                 "unblocked",
                 "extension",
-                "undone",
+                "not_started",
+                "acknowledged",
+                "nothing_new",
+                "wrong_unit",
+                "evidence",
                 name="answer",
                 native_enum=False,
                 length=32,
@@ -750,8 +858,53 @@ def upgrade() -> None:
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_report_assignment_id"), ["assignment_id"], unique=False)
 
+    op.create_table(
+        "transfer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("requested", "moved", "kept", "withdrawn", name="transferstate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("from_unit_id", sa.Integer(), nullable=False),
+        sa.Column("to_unit_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=4096), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["assignment.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_unit_id"],
+            ["org_unit.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_unit_id"],
+            ["org_unit.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("transfer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_transfer_assignment_id"), ["assignment_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("transfer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_transfer_assignment_id"))
+
+    op.drop_table("transfer")
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_report_assignment_id"))
 
@@ -784,6 +937,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_extension_assignment_id"))
 
     op.drop_table("extension")
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evidence_sha256"))
+        batch_op.drop_index(batch_op.f("ix_evidence_assignment_id"))
+
+    op.drop_table("evidence")
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_assignment_id"))
+
+    op.drop_table("decision")
     with op.batch_alter_table("blocker", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_blocker_assignment_id"))
 
@@ -823,6 +985,11 @@ def downgrade() -> None:
 
     op.drop_table("plan")
     with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ux_membership_own",
+            postgresql_where=sa.text("stands_in_for_id IS NULL"),
+            sqlite_where=sa.text("stands_in_for_id IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_membership_unit_id"))
 
     op.drop_table("membership")
@@ -832,6 +999,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("invite")
+    with op.batch_alter_table("group_chat", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_group_chat_unit_id"))
+
+    op.drop_table("group_chat")
     with op.batch_alter_table("address", schema=None) as batch_op:
         batch_op.drop_index("ix_address_person")
 
