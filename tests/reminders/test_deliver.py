@@ -32,6 +32,7 @@ from reminders.outcomes import MAX_FAILURES
 from reminders.rate import UNLIMITED, Limits, Rate
 from reminders.wake import Wake
 from tests.fakes.channel import ZALO_LIKE, ScriptedChannel
+from tests.fakes.telegram_limits import Limits as PeerLimits
 
 BOT = "telegram:7001"
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -504,3 +505,23 @@ async def test_the_loop_survives_every_kind_of_answer(database: Database) -> Non
         await until(lambda: "a" in house.channel.texts and len(house.channel.calls) >= len(errors) + 1)
         await house.owe("b", chat="78")
         await until(lambda: "b" in house.channel.texts)
+
+
+async def test_a_peer_with_the_same_buckets_never_says_too_many_and_is_kept_busy(sqlite_database: Database) -> None:
+    """The exact 97 % is proved in test_rate; here a real loop, real seconds and a busy machine."""
+    buckets, came_at, floods = PeerLimits(), list[datetime](), 0
+
+    async def count() -> str:
+        nonlocal floods
+        await asyncio.sleep(0.005 * (len(came_at) % 5))
+        floods += buckets.seconds_to_wait(len(came_at) % 40 + 1, now=system_clock()) > 0
+        came_at.append(system_clock())
+        return "1"
+
+    house = live(sqlite_database, ScriptedChannel(answers=[count] * 75), limits=Limits())
+    for number in range(75):
+        await house.owe(f"to {number}", chat=str(number % 40))
+    async with running(house):
+        await until(lambda: len(came_at) == 75)
+    assert floods == 0
+    assert 74 / (came_at[-1] - came_at[0]).total_seconds() > 0.75 * 30
