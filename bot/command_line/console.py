@@ -18,22 +18,37 @@ def prepare_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
+class ReaderGoneError(Exception):
+    """Người đọc đã đi: whoever our output was piped to closed it, which is no failure of ours."""
+
+
+def say(text: str = "") -> None:
+    """One line on standard output; raises ReaderGoneError."""
+    try:
+        sys.stdout.write(f"{text}\n")
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
+
+
+def flush() -> None:
+    """Hand over what was said; raises ReaderGoneError."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
+
+
 def drop_output() -> None:
-    """Whoever read our output has gone: what is still buffered goes nowhere, quietly."""
+    """What is still buffered for a reader that has gone goes nowhere, quietly."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
 
 
-def say(text: str = "") -> None:
-    """One line on standard output."""
-    sys.stdout.write(f"{text}\n")
-
-
 def tell(text: str) -> None:
     """One line on standard error: notes and errors, which must not mix with a result that is piped on."""
-    sys.stdout.flush()
+    flush()
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
@@ -58,7 +73,10 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, righ
         table.add_column(heading, justify="right" if place in right else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable("" if cell is None else str(cell))) for cell in row))
-    rich_console(sys.stdout).print(table)
+    console = rich_console(sys.stdout)
+    with console.capture() as capture:
+        console.print(table)
+    say(capture.get().rstrip("\n"))
 
 
 def rich_console(stream: TextIO) -> Any:

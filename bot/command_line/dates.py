@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.command_line.console import as_json as to_json
-from bot.command_line.console import say, say_table, tell
+from bot.command_line.console import flush, say, say_table, tell
 from bot.command_line.days import FIRST_YEAR, LAST_YEAR, check_year, parse_day
 from bot.command_line.errors import BAD_INPUT, CommandError
 from bot.command_line.usage import Command
@@ -118,7 +118,7 @@ class _Reader:
             _say_prettily(reading)
         else:
             say(to_json(reading_row(reading)))
-        sys.stdout.flush()
+        flush()
 
 
 def _lines() -> Iterator[tuple[int, bytes]]:

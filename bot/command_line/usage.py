@@ -13,8 +13,9 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from bot.command_line.console import drop_output, tell
+from bot.command_line.console import ReaderGoneError, drop_output, flush, tell
 from bot.command_line.errors import BAD_INPUT, INTERRUPTED, exit_code_of, sentences_of
+from models.errors import NotReadyError
 
 DEBUG = "--debug"
 HELP_TITLES = {
@@ -63,15 +64,23 @@ class CommandLine(Group):
         words, is_debugging = _without_debug(list(sys.argv[1:] if args is None else args))
         try:
             code = super().main(words, prog_name, complete_var, False, windows_expand_args, **extra)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            code = _reader_has_gone()
+            flush()
+        except ReaderGoneError:
+            drop_output()
+            code = 0
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- the last place that can say what happened
             code = _report(error, is_debugging=is_debugging)
         code = code if isinstance(code, int) else 0
         if standalone_mode:
             sys.exit(code)
         return code
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            # a database that hung up; Typer would take it for the reader of our output and end without a word
+            raise NotReadyError("Kết nối bị ngắt giữa chừng: xem lại máy chủ rồi chạy lại.") from error
 
 
 def make_app(help_text: str, *, cls: type[TyperGroup] = Group) -> typer.Typer:
@@ -91,11 +100,6 @@ def _without_debug(words: list[str]) -> tuple[list[str], bool]:
     """--debug counts wherever it stands, up to a bare --."""
     own = words.index("--") if "--" in words else len(words)
     return [*(word for word in words[:own] if word != DEBUG), *words[own:]], DEBUG in words[:own]
-
-
-def _reader_has_gone() -> int:
-    drop_output()
-    return 0
 
 
 def _report(error: BaseException, *, is_debugging: bool) -> int:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+SETTLING_TURNS, SETTLING_TURN_S = 20, 0.005
+
 
 def finish(work: Coroutine[None, None, T]) -> T:
     """Run one command's work to its end, in a loop of its own."""
@@ -29,8 +31,22 @@ async def opened(settings: Settings, *, upgrade: bool = True) -> AsyncIterator["
         if upgrade:
             await bring_up(database)
         yield database
-    finally:
+    except BaseException:
         await database.close()
+        await _settle()
+        raise
+    await database.close()
+
+
+async def _settle() -> None:
+    """A connection that could not be opened ends its thread a moment later, and that thread still needs the loop."""
+    import asyncio
+    import threading
+
+    for _turn in range(SETTLING_TURNS):
+        if not any("_connection_worker_thread" in thread.name for thread in threading.enumerate()):
+            return
+        await asyncio.sleep(SETTLING_TURN_S)
 
 
 async def bring_up(database: "Database") -> bool:
