@@ -36,7 +36,11 @@ _ANSWER_WORDS = {
     Answer.BLOCKED: "vướng mắc",
     Answer.UNBLOCKED: "đã hết vướng mắc",
     Answer.EXTENSION: "xin gia hạn",
-    Answer.UNDONE: "",
+    Answer.NOT_STARTED: "chưa làm",
+    Answer.ACKNOWLEDGED: "đã nhận việc",
+    Answer.NOTHING_NEW: "không có gì mới",
+    Answer.WRONG_UNIT: "báo không thuộc đơn vị mình",
+    Answer.EVIDENCE: "đã gửi tài liệu",
 }
 
 

@@ -154,11 +154,11 @@ class Town:
             await session.commit()
         await self.delivered(wire_ref)
 
-    async def delivered(self, wire_ref: str) -> None:
+    async def delivered(self, wire_ref: str, *, bot: str = BOT) -> None:
         """The newest message owed has arrived, and is known by this reference."""
         newest = select(func.max(_o.id)).scalar_subquery()
         async with self.database.write() as session:
-            await session.execute(update(OutboxMessage).where(_o.id == newest).values(wire_ref=wire_ref))
+            await session.execute(update(OutboxMessage).where(_o.id == newest).values(wire_ref=wire_ref, bot=bot))
             await session.commit()
 
     async def owed(self, like: str = "%") -> list[Any]:

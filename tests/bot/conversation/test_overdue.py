@@ -1,13 +1,16 @@
 """`/overdue`: the figures are those of the moment, and each has exactly its rows behind it."""
 
 import re
+from datetime import date, time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import overdue
-from planner.list_overdue import count_states, group_late
+from models.clock import at_civil
+from models.terms import Answer
+from planner.list_overdue import LastAnswer, count_states, group_late
 from planner.scope import EVERYTHING
 from tests.bot.conversation.builders import build_town
 from tests.builders import load_plan
@@ -197,3 +200,9 @@ def test_a_page_is_clamped_to_what_there_is():
     page = overdue.page_of(17, 99, size=8)
     assert (page.number, page.start, page.stop, page.left) == (3, 16, 17, 0)
     assert overdue.page_of(0, 1, size=8).number == 1
+
+
+@pytest.mark.parametrize("answer", Answer, ids=str)
+def test_every_kind_of_answer_has_its_words(answer):
+    pressed = LastAnswer("12", answer, None, at_civil(date(2024, 10, 31), time(9)))
+    assert re.fullmatch(r"\w[\w ]+ \(31/10\)", overdue.answer_words(pressed, today=date(2024, 11, 6)))
