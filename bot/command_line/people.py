@@ -158,7 +158,7 @@ def _find(rows: list[dict[str, Any]], who: str) -> dict[str, Any]:
 
     active = [row for row in rows if row["is_active"]]
     if who.strip().isdecimal():
-        found = [row for row in active if str(row["person"]) == str(int(who))]
+        found = [row for row in active if str(row["person"]) == who.strip().lstrip("0")]
     else:
         named = unicodedata.normalize("NFC", who).split()
         exact = [row for row in active if row["full_name"].split() == named]

@@ -38,6 +38,9 @@ class Told:
 
 Dondoc = Callable[..., Told]
 
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For words and files, where a second database would prove nothing more."""
+
 
 @pytest.fixture
 def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
