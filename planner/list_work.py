@@ -17,7 +17,6 @@ from models.person import Address, Membership, Person
 from models.plan import Plan
 from models.report import Report
 from models.terms import DONE_STATES, OPEN_STATES, Answer, AssignmentState, Role
-from planner.list_overdue import is_late_on
 from planner.people import acts_on
 from planner.plain_text import plain
 from planner.scope import Scope
@@ -160,24 +159,25 @@ def _first_report(row: Any) -> LastReport | None:
     return None if row is None else LastReport(*row)
 
 
-async def late_units_not_reached(session: AsyncSession, scope: Scope, *, today: date) -> tuple[list[str], list[str]]:
-    """Names of units with late work whom no message reaches: (nobody ever linked, linked and no longer heard)."""
-    if scope.is_empty:
-        return [], []
-    people = (
-        select(_m.id)
-        .join(Person, _p.id == _m.person_id)
-        .where(_m.unit_id == _u.id, _p.is_active, acts_on(today), _m.role.in_(_ANSWERING))
-    )
-    linked = people.join(Address, _ad.person_id == _p.id)
-    is_late = exists().where(_a.unit_id == _u.id, in_scope(scope), is_late_on(today))
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Đơn vị có người nhận tin: `linked` somebody once did, `reachable` somebody still hears."""
+
+    linked: frozenset[int]
+    reachable: frozenset[int]
+
+
+async def units_reached(session: AsyncSession, *, today: date) -> Reached:
+    """Of all units: read from the people there are, who are few, and not from the work, which is much."""
     query = (
-        select(_u.short_name, linked.exists().label("is_linked"))
-        .where(is_late, ~linked.where(_ad.unreachable_at.is_(None)).exists())
-        .order_by(_u.id)
+        select(_m.unit_id, func.count(case((_ad.unreachable_at.is_(None), 1))).label("reachable"))
+        .join(Person, _p.id == _m.person_id)
+        .join(Address, _ad.person_id == _p.id)
+        .where(_p.is_active, acts_on(today), _m.role.in_(_ANSWERING))
+        .group_by(_m.unit_id)
     )
     rows = (await session.execute(query)).all()
-    return [row.short_name for row in rows if not row.is_linked], [row.short_name for row in rows if row.is_linked]
+    return Reached(frozenset(row.unit_id for row in rows), frozenset(row.unit_id for row in rows if row.reachable))
 
 
 async def unit_names(session: AsyncSession, unit_ids: Sequence[int]) -> dict[int, str]:

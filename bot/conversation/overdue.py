@@ -14,7 +14,7 @@ from bot.conversation.work import page_of
 from models.clock import civil_day
 from models.terms import Answer, PlanKind
 from planner.list_overdue import LastAnswer, LateGroup, count_states, group_late, last_answers, late_views
-from planner.list_work import Named, find_plans, find_units, late_units_not_reached, unit_names
+from planner.list_work import Named, find_plans, find_units, unit_names, units_reached
 from planner.scope import Scope
 from planner.views import AssignmentView
 from reminders.channel import Button
@@ -94,6 +94,17 @@ class PlanBlock:
     lines: list[Line]
 
 
+@dataclass(frozen=True, slots=True)
+class SomeUnits:
+    """Vài đơn vị nêu tên, and how many more there are."""
+
+    names: list[str]
+    more: int = 0
+
+
+NOBODY = SomeUnits([])
+
+
 async def overdue(turn: Turn, understood: Understood) -> list[Reply]:
     """Computed from dates at this moment."""
     scope = await turn.list_scope()
@@ -166,11 +177,7 @@ async def _grouped(
     views = await late_views(turn.session, scope, today=turn.today, within=on_page, never_answered=wanted.only_silent)
     answers = await last_answers(turn.session, [view.id for view in views])
     is_first = page.number == 1
-    unlinked, unreachable = (
-        await late_units_not_reached(turn.session, scope, today=turn.today)
-        if is_first and not wanted.is_narrow
-        else ([], [])
-    )
+    unlinked, unreachable = await _not_reached(turn, groups) if is_first and not wanted.is_narrow else (NOBODY, NOBODY)
     silent = sum(group.never_answered for group in groups)
     can_nudge = may(turn.person, Action.NUDGE) and bool(scope.plan_ids)
     narrow_count = wanted.count(kept)
@@ -186,7 +193,6 @@ async def _grouped(
         next_page=f"{wanted.command()} trang {page.number + 1}",
         unlinked=unlinked,
         unreachable=unreachable,
-        names_shown=NAMES_SHOWN,
         example_unit=views[0].unit_name if views else None,
         buttons=buttons.pairs(
             Button("Trang sau", f"{wanted.command()} trang {page.number + 1}") if page.left else None,
@@ -195,6 +201,20 @@ async def _grouped(
             Button("Theo đơn vị", "quahan theo don vi") if not wanted.is_narrow and is_first else None,
         ),
     )
+
+
+async def _not_reached(turn: Turn, groups: Sequence[LateGroup]) -> tuple[SomeUnits, SomeUnits]:
+    """Units with late work whom no message reaches: (nobody ever linked, linked and no longer heard)."""
+    reached = await units_reached(turn.session, today=turn.today)
+    late = sorted({group.unit_id for group in groups})
+    unlinked = [unit_id for unit_id in late if unit_id not in reached.linked]
+    unreachable = [unit_id for unit_id in late if unit_id in reached.linked - reached.reachable]
+    names = await unit_names(turn.session, [*unlinked[:NAMES_SHOWN], *unreachable[:NAMES_SHOWN]])
+    return _some(unlinked, names), _some(unreachable, names)
+
+
+def _some(unit_ids: Sequence[int], names: dict[int, str]) -> SomeUnits:
+    return SomeUnits([names[unit_id] for unit_id in unit_ids[:NAMES_SHOWN]], max(0, len(unit_ids) - NAMES_SHOWN))
 
 
 def _nudge_key(wanted: Filter, count: int) -> Button:

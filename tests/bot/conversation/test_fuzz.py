@@ -28,7 +28,7 @@ async def quiet_town(sqlite_template, tmp_path, now):
     await database.close()
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chat=st.sampled_from(CHATS), text=texts, is_tap=st.booleans())
 @example(chat="justice", text="\ud800 xong", is_tap=False)
 @example(chat="justice", text="9" * 4000, is_tap=True)
@@ -47,7 +47,7 @@ async def test_any_text_is_answered_or_passed_over_and_changes_only_what_it_name
         assert await quiet_town.everything() == before
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     verb=st.sampled_from(["xong", "dang", "vuongmac", "giahan", "het vuong", "hoan tac", "xem"]),
     number=st.integers(0, 10**6),

@@ -220,7 +220,7 @@ messages = st.fixed_dictionaries(
 junk = {"message": pieces, "callback_query": pieces, "my_chat_member": pieces, "edited_message": messages}
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     update=st.one_of(
         st.fixed_dictionaries({"update_id": st.just(5), "message": messages}),
