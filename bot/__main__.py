@@ -8,7 +8,7 @@ from bot.command_line import database, dates, doctor, lists, people, plans, serv
 from bot.command_line.console import prepare_streams
 from bot.command_line.usage import CommandLine, make_app
 
-app = make_app(cls=CommandLine)
+app = make_app("Đôn Đốc: theo dõi nhiệm vụ, thời hạn của cơ quan trong các cuộc trò chuyện.", cls=CommandLine)
 
 
 @app.callback()
@@ -16,8 +16,8 @@ def _top(
     *,
     debug: Annotated[bool, typer.Option("--debug", help="Khi có lỗi, in thêm chi tiết cho người lập trình.")] = False,
 ) -> None:
-    """Đôn Đốc: theo dõi nhiệm vụ, thời hạn của cơ quan trong các cuộc trò chuyện."""
-    del debug  # taken out of the arguments before they are parsed, because it counts wherever it stands
+    """`--debug` is named here for the help; it counts wherever it stands, so it is taken out before parsing."""
+    del debug
 
 
 service.add_to(app)
