@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.assignment import Assignment, Period
-from models.clock import CIVIL_ZONE, civil_day
+from models.clock import CIVIL_ZONE
 from models.columns import columns_of
 from models.org_unit import OrgUnit
 from models.plan import Plan
@@ -20,6 +20,7 @@ from planner.open_period import lead_units, load_rules
 from planner.periods import PeriodDates, periods_of
 from planner.workdays import WorkCalendar
 from reminders.policy import Duty, Ladder, Rung, ladder_for, rungs
+from reminders.scan import duty_of
 
 MORNING = time(8)
 
@@ -77,7 +78,7 @@ async def schedule(
     """
     about = await _load_about(session)
     units = {row.id: row.code for row in await session.execute(select(_u.id, _u.code))}
-    duties = await _open_duties(session, about) | await _later_duties(
+    duties = await _open_duties(session) | await _later_duties(
         session, about, end=end, calendar=calendar, before=before
     )
     found: set[ScheduledReminder] = set()
@@ -130,23 +131,21 @@ async def _load_about(session: AsyncSession) -> dict[int, _About]:
     }
 
 
-async def _open_duties(session: AsyncSession, about: Mapping[int, _About]) -> _Duties:
+async def _open_duties(session: AsyncSession) -> _Duties:
     """Work that is open now, with what its unit answered and the extensions it was granted."""
-    query = select(
-        _a.task_id, _a.unit_id, _a.opens_on, _a.effective_on, _a.ends_on, _a.state, _a.answered_at,
-        _a.due_on, _a.last_valid_on,
-    ).where(_a.state.in_(OPEN_STATES))  # fmt: skip
+    # every column of the assignment, so that the sweep's own reading of a row serves here too
+    query = (
+        select(
+            Assignment.__table__, _t.kind, _t.deadline_kind, _t.ladder.label("task_ladder"),  # type: ignore[attr-defined]
+            _p.ladder.label("plan_ladder"),
+        )
+        .join(Task, _t.id == _a.task_id)
+        .join(Plan, _p.id == _a.plan_id)
+        .where(_a.state.in_(OPEN_STATES))
+    )  # fmt: skip
     found: defaultdict[tuple[int, Duty, _Days], list[int]] = defaultdict(list)
     for row in await session.execute(query):
-        duty = Duty(
-            opens_on=row.opens_on,
-            effective_on=row.effective_on,
-            ends_on=row.ends_on,
-            state=row.state,
-            answered_on=civil_day(row.answered_at) if row.answered_at else None,
-            ladder=about[row.task_id].ladder,
-        )
-        found[row.task_id, duty, _Days(row.due_on, row.last_valid_on)].append(row.unit_id)
+        found[row.task_id, duty_of(row), _Days(row.due_on, row.last_valid_on)].append(row.unit_id)
     return dict(found)
 
 

@@ -31,6 +31,7 @@ KIND_WORDS = {
     "follow_up": "đôn đốc",
     "escalation": "báo cáo cấp trên",
     "check_in": "hỏi tình hình",
+    "blocker_check": "hỏi vướng mắc",
 }
 
 

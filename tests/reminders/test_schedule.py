@@ -127,12 +127,17 @@ async def _answer(database: Database, now: datetime, answer: Answer, *, unit: st
     return assignment_id
 
 
-@pytest.mark.parametrize("answer", [Answer.DONE, Answer.BLOCKED])
-async def test_work_that_is_done_or_blocked_earns_nothing(loaded: Database, now: datetime, answer: Answer) -> None:
-    await _answer(loaded, now, answer)
+async def test_work_that_is_done_earns_nothing(loaded: Database, now: datetime) -> None:
+    await _answer(loaded, now, Answer.DONE)
     rows = await _scheduled(loaded)
     assert not _steps(rows, task="KM1-1", unit="T.TP")
     assert _steps(rows, task="KM1-1", unit="T.YT")
+
+
+async def test_a_unit_that_is_stuck_is_not_nagged(loaded: Database, now: datetime) -> None:
+    await _answer(loaded, now, Answer.BLOCKED)
+    steps = _steps(await _scheduled(loaded), task="KM1-1", unit="T.TP")
+    assert {kind for _, kind, _ in steps} <= {"blocker_check"}
 
 
 async def test_a_granted_extension_moves_the_steps_and_keeps_the_days_as_written(

@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from bot.command_line.lists import KIND_WORDS
 from bot.settings import load_settings
 from models.assignment import Assignment
 from models.columns import columns_of
 from models.database import open_database
 from models.org_unit import OrgUnit
 from models.task import Task
-from models.terms import Answer
+from models.terms import Answer, ReminderKind
 from planner.report_progress import Said, report_progress
 from tests.bot.command_line.conftest import one_database
 
@@ -186,6 +187,10 @@ def test_the_schedule_is_a_table_for_people(province: Dondoc) -> None:
     assert "vừa quá hạn" in told.out
     rows = province("schedule", "--from", "23/10/2024", "--to", "05/11/2024", "--json").json
     assert told.out.endswith(f"Tổng {len(rows)} lần nhắc.\n")
+
+
+def test_every_kind_of_reminder_has_its_word() -> None:
+    assert {kind.value for kind in ReminderKind} <= KIND_WORDS.keys()
 
 
 @one_database
