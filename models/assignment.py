@@ -47,7 +47,7 @@ class Assignment(SQLModel, table=True):
     __tablename__ = "assignment"
     __table_args__ = (
         UniqueConstraint("period_id", "unit_id"),
-        Index("ix_assignment_counts", "plan_id", "state", "effective_on", "submitted_on", "opens_on"),
+        Index("ix_assignment_counts", "plan_id", "state", "submitted_on", "effective_on", "opens_on"),
         Index("ix_assignment_unit", "unit_id", "state", "effective_on"),
         Index("ix_assignment_number", "number", "unit_id"),
         Index("ix_assignment_look", "look_on", postgresql_where=_LOOK, sqlite_where=_LOOK),

@@ -1,6 +1,6 @@
 """Quyết định của đầu mối về việc đã nộp; the newest one stands, all of them are kept."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
@@ -19,3 +19,5 @@ class DecisionMade(SQLModel, table=True):
     reason: str | None = Field(default=None, max_length=4096)
     decided_by_id: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime = Field(sa_type=UtcDateTime)
+    before_submitted_on: date | None = None
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -174,7 +174,7 @@ class TransferState(StrEnum):
 
 
 class ReminderKind(StrEnum):
-    """Loại nhắc: việc mới, nhắc trước, ngày cuối, vừa quá hạn, đôn đốc, báo cáo cấp trên, hỏi tình hình."""
+    """Loại nhắc: mới, nhắc trước, ngày cuối, vừa quá hạn, đôn đốc, báo cáo cấp trên, hỏi tình hình, hỏi vướng mắc."""
 
     NEW = "new"
     UPCOMING = "upcoming"
@@ -183,6 +183,7 @@ class ReminderKind(StrEnum):
     FOLLOW_UP = "follow_up"
     ESCALATION = "escalation"
     CHECK_IN = "check_in"
+    BLOCKER_CHECK = "blocker_check"
 
 
 class Lane(StrEnum):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Field, SQLModel
 
 from models.columns import UtcDateTime, enum_by_value
-from models.terms import TransferState
+from models.terms import AssignmentState, TransferState
 
 
 class Transfer(SQLModel, table=True):
@@ -19,6 +19,7 @@ class Transfer(SQLModel, table=True):
     from_unit_id: int = Field(foreign_key="org_unit.id")
     to_unit_id: int | None = Field(default=None, foreign_key="org_unit.id")
     reason: str = Field(max_length=4096)
+    before_state: AssignmentState = Field(sa_type=enum_by_value(AssignmentState))
     asked_by_id: int | None = Field(default=None, foreign_key="person.id")
     asked_at: datetime = Field(sa_type=UtcDateTime)
     decided_by_id: int | None = Field(default=None, foreign_key="person.id")

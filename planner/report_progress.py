@@ -1,7 +1,7 @@
 """Use-case: a unit says how its work stands; the state changes, the words are kept, and it can be taken back."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -12,9 +12,11 @@ from models.blocker import Blocker
 from models.clock import civil_day
 from models.columns import columns_of
 from models.errors import InputError, UnknownError
+from models.evidence import Evidence
 from models.extension import Extension
 from models.report import Report
-from models.terms import DONE_STATES, Answer, AssignmentState, ExtensionState
+from models.terms import DONE_STATES, OPEN_STATES, Answer, AssignmentState, ExtensionState, TransferState
+from models.transfer import Transfer
 from planner import audit
 from planner.transitions import next_state
 
@@ -22,12 +24,19 @@ UNDO_WITHIN = timedelta(minutes=10)
 """How long an answer can be taken back by the person who gave it."""
 
 _a, _b, _e, _r = columns_of(Assignment), columns_of(Blocker), columns_of(Extension), columns_of(Report)
+_t, _ev = columns_of(Transfer), columns_of(Evidence)
 
 
 class NothingToUndoError(InputError):
     """Không có câu trả lời nào trong thời hạn hoàn tác."""
 
     code = "nothing-to-undo"
+
+
+_LOCKED = (
+    _a.id, _a.period_id, _a.plan_id, _a.unit_id, _a.state, _a.percent, _a.submitted_on, _a.answered_at,
+    _a.last_valid_on, _a.effective_on, _a.version,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +57,15 @@ async def report_progress(
     said: Said,
     percent: int | None = None,
     document_no: str | None = None,
+    promised_on: date | None = None,
 ) -> AssignmentState:
     """Record the answer and move the assignment on; the caller commits.
 
+    `promised_on` is the day by which the unit now says it will hand in: silence counts from there.
     The day handed in is the civil day of the first "xong" since the work was last open. Raises UnknownError,
     InvalidTransitionError.
     """
-    row = await _locked(session, assignment_id)
+    row = await locked(session, assignment_id)
     after = next_state(row.state, answer)
     today = civil_day(said.at)
     changed = {
@@ -62,6 +73,7 @@ async def report_progress(
         "percent": _percent_after(row.percent, percent, after),
         "submitted_on": (row.submitted_on or today) if after in DONE_STATES else None,
         "answered_at": said.at,
+        "promised_on": promised_on if after in OPEN_STATES else None,
         "look_on": today,
         "version": row.version + 1,
     }
@@ -113,7 +125,7 @@ async def undo_last_report(session: AsyncSession, *, said: Said) -> int:
     ).scalar_one_or_none()
     if report is None:
         raise NothingToUndoError
-    row = await _locked(session, report.assignment_id)
+    row = await locked(session, report.assignment_id)
     newest = (
         await session.execute(select(_r.id).where(_r.assignment_id == row.id).order_by(_r.id.desc()).limit(1))
     ).scalar_one()
@@ -162,6 +174,19 @@ async def _withdraw_what_came_with(session: AsyncSession, report: Report, *, sai
             .where(_e.state == ExtensionState.REQUESTED)
             .values(state=ExtensionState.WITHDRAWN, decided_at=said.at)
         )
+    if report.answer is Answer.WRONG_UNIT:
+        await session.execute(
+            update(Transfer)
+            .where(_t.assignment_id == report.assignment_id, _t.asked_at == report.reported_at)
+            .where(_t.state == TransferState.REQUESTED)
+            .values(state=TransferState.WITHDRAWN, decided_at=said.at)
+        )
+    if report.answer is Answer.EVIDENCE:
+        await session.execute(
+            update(Evidence)
+            .where(_ev.assignment_id == report.assignment_id, _ev.received_at == report.reported_at)
+            .values(withdrawn_at=said.at)
+        )
 
 
 def _percent_after(before: int | None, told: int | None, after: AssignmentState) -> int | None:
@@ -172,11 +197,9 @@ def _percent_after(before: int | None, told: int | None, after: AssignmentState)
     return None if before == 100 else before  # noqa: PLR2004 -- "xong" taken back leaves no hundred behind
 
 
-async def _locked(session: AsyncSession, assignment_id: int) -> Any:
+async def locked(session: AsyncSession, assignment_id: int) -> Any:
     """The row as it is now, held until the transaction ends (SQLite holds the whole database anyway)."""
-    query = select(
-        _a.id, _a.state, _a.percent, _a.submitted_on, _a.answered_at, _a.effective_on, _a.version
-    ).where(_a.id == assignment_id).with_for_update()  # fmt: skip
+    query = select(*_LOCKED).where(_a.id == assignment_id).with_for_update()
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise UnknownError("assignment", str(assignment_id))

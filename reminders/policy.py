@@ -19,6 +19,9 @@ AFTER_EVERY = 2
 ESCALATE_LEVELS = 2
 """unit head -> coordinator -> leader"""
 
+ASK_STUCK_EVERY = 3
+"""Working days between two questions to a unit that is stuck."""
+
 CHECK_IN_DAY = 20
 """Standing work is asked about on the first working day on or after the 20th of its month."""
 
@@ -54,7 +57,8 @@ DEFAULT_LADDERS: Mapping[DeadlineKind, Ladder] = {
 class Duty:
     """Điều cần biết về một việc để biết hôm nào nhắc gì.
 
-    `silent_since` is the day of the last answer (or the opening day): a step up the line is for silence only.
+    A step up the line is for silence only: `answered_on` is the day of the last word, `promised_on` the day by which
+    it promised the work. `escalates` is false for a request to a body outside the line of command.
     """
 
     opens_on: date
@@ -63,6 +67,8 @@ class Duty:
     state: AssignmentState
     answered_on: date | None
     ladder: Ladder
+    promised_on: date | None = None
+    escalates: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +94,25 @@ def ladder_for(kind: DeadlineKind | None, *own: Mapping[str, Any] | None) -> Lad
 def rungs(duty: Duty, *, calendar: WorkCalendar, until: date) -> Iterator[Rung]:
     """Every rung from the opening day to `until`, in order of days; none for work that is done or closed.
 
-    A blocker pauses all of it: nagging rests while somebody is stuck, the deadline does not.
+    A blocker pauses the ladder: nagging rests while somebody is stuck, the deadline does not; now and then the unit
+    is asked whether it still is.
     """
-    if duty.state not in OPEN_STATES or duty.state is AssignmentState.BLOCKED:
+    if duty.state not in OPEN_STATES:
+        return
+    if duty.state is AssignmentState.BLOCKED:
+        yield from _while_stuck(duty, calendar=calendar, until=until)
         return
     yield from sorted(
         (rung for rung in _all(duty, calendar=calendar, until=until) if rung.on <= until), key=lambda rung: rung.on
     )
+
+
+def _while_stuck(duty: Duty, *, calendar: WorkCalendar, until: date) -> Iterator[Rung]:
+    since = duty.answered_on or duty.opens_on
+    asked = ASK_STUCK_EVERY
+    while (on := calendar.add_workdays(since, asked)) <= until:
+        yield Rung(on, ReminderKind.BLOCKER_CHECK, f"vướng {asked}")
+        asked += ASK_STUCK_EVERY
 
 
 def _all(duty: Duty, *, calendar: WorkCalendar, until: date) -> Iterator[Rung]:
@@ -137,11 +155,25 @@ def _after(duty: Duty, *, calendar: WorkCalendar, until: date) -> Iterator[Rung]
     while (on := calendar.add_workdays(duty.effective_on, late)) <= until:
         if on >= duty.opens_on:
             yield Rung(on, ReminderKind.NEWLY_LATE if late == 1 else ReminderKind.FOLLOW_UP, f"trễ {late}")
-        level = (late - 1) // duty.ladder.after_every
-        silent = duty.answered_on is None or duty.answered_on <= duty.effective_on
-        if 1 <= level <= ESCALATE_LEVELS and silent and on >= duty.opens_on:
-            yield Rung(on, ReminderKind.ESCALATION, f"trễ {late}", level)
         late += duty.ladder.after_every
+    yield from _up_the_line(duty, calendar=calendar, until=until)
+
+
+def _up_the_line(duty: Duty, *, calendar: WorkCalendar, until: date) -> Iterator[Rung]:
+    """Any answer after the deadline stops it; a promise that passes unkept starts it again from the promised day."""
+    assert duty.effective_on is not None
+    silent_since = duty.effective_on
+    if duty.answered_on is not None and duty.answered_on > duty.effective_on:
+        if duty.promised_on is None:
+            return
+        silent_since = max(duty.promised_on, duty.answered_on)
+    if not duty.escalates:
+        return
+    for level in range(1, ESCALATE_LEVELS + 1):
+        on = calendar.add_workdays(silent_since, 1 + level * duty.ladder.after_every)
+        if duty.opens_on <= on <= until:
+            late = calendar.workdays_between(duty.effective_on, on)
+            yield Rung(on, ReminderKind.ESCALATION, f"trễ {late}", level)
 
 
 def owed(duty: Duty, *, today: date, calendar: WorkCalendar, after: date | None = None) -> list[Rung]:
@@ -158,9 +190,9 @@ def owed(duty: Duty, *, today: date, calendar: WorkCalendar, after: date | None 
 
 def next_look(duty: Duty, *, today: date, calendar: WorkCalendar) -> date | None:
     """The next day after `today` on which a rung stands; None when no more will come."""
-    if duty.state not in OPEN_STATES or duty.state is AssignmentState.BLOCKED:
+    if duty.state not in OPEN_STATES:
         return None
-    horizon = max(today, duty.effective_on or duty.ends_on or today)
-    # one follow-up interval past the horizon always holds the next rung of a late duty
-    until = calendar.add_workdays(horizon, 2 * duty.ladder.after_every + 1)
+    horizon = max(today, duty.effective_on or duty.ends_on or today, duty.promised_on or today)
+    # one interval past the horizon always holds the next rung of a late or a stuck duty
+    until = calendar.add_workdays(horizon, 2 * max(duty.ladder.after_every, ASK_STUCK_EVERY) + 1)
     return min((rung.on for rung in rungs(duty, calendar=calendar, until=until) if rung.on > today), default=None)

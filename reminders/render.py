@@ -79,7 +79,7 @@ class Renderer:
             view
             for view in found.values()
             if view.is_open
-            and view.state is not AssignmentState.BLOCKED
+            and (view.state is not AssignmentState.BLOCKED or view.id in payload.get("stuck_ids", ()))
             and view.unit_id == payload["unit_id"]
             and (payload["topic"] != "newly_late" or is_overdue(view.state, view.effective_on, today=today))
             and (view.ends_on is None or view.ends_on >= today)
@@ -111,9 +111,11 @@ class Renderer:
 
     def _heading(self, view: AssignmentView, *, today: date) -> str:
         """Items of one heading share their date, so that it is said once."""
+        words = self._wording
+        if view.state is AssignmentState.BLOCKED:
+            return f"{words.mark(view, today=today)} Đang vướng mắc: đã gỡ được chưa"
         if view.effective_on is None:
             return f"{CALM} Việc thường xuyên: xin cho biết tình hình tháng này"
-        words = self._wording
         urgency = capitalised(words.urgency(view, today=today))
         return f"{words.mark(view, today=today)} {urgency} · {words.deadline(view, today=today)}"
 

@@ -174,7 +174,7 @@ async def _load_due(
     query = (
         select(
             _a.id, _a.unit_id, _a.opens_on, _a.effective_on, _a.ends_on, _a.state, _a.answered_at, _a.look_on,
-            _t.deadline_kind, _t.kind, _t.ladder.label("task_ladder"), _p.ladder.label("plan_ladder"),
+            _a.promised_on, _t.deadline_kind, _t.kind, _t.ladder.label("task_ladder"), _p.ladder.label("plan_ladder"),
             _p.coordinating_unit_id,
         )
         .join(Task, _t.id == _a.task_id)
@@ -187,8 +187,6 @@ async def _load_due(
     for row in await session.execute(query):
         duty = duty_of(row)
         found = owed(duty, today=today, calendar=calendar)
-        if row.kind is TaskKind.REQUEST:
-            found = [rung for rung in found if rung.level == 0]  # a request is reminded, never escalated
         looks.append({"look_id": row.id, "next_on": next_look(duty, today=today, calendar=calendar)})
         if found:
             missed = any(row.look_on <= rung.on < today for rung in found)
@@ -205,6 +203,8 @@ def duty_of(row: Any) -> Duty:
         state=row.state,
         answered_on=civil_day(row.answered_at) if row.answered_at else None,
         ladder=ladder_for(row.deadline_kind, row.task_ladder, row.plan_ladder),
+        promised_on=row.promised_on,
+        escalates=row.kind is not TaskKind.REQUEST,
     )
 
 
@@ -224,14 +224,14 @@ class _Drafts:
         self._now = now
         self._today = civil_day(now)
         self._reminders: list[dict[str, Any]] = []
-        self._gathered: defaultdict[tuple[str, int, int], list[tuple[_Due, str]]] = defaultdict(list)
+        self._gathered: defaultdict[tuple[str, int, int], list[tuple[_Due, Rung, str]]] = defaultdict(list)
         self._contacts: dict[tuple[int, int], Contact] = {}
 
     def add(self, contact: Contact, due: _Due, rungs: Sequence[Rung]) -> None:
         for rung in rungs:
             topic = rung.kind.value if rung.kind in SINGLES else "digest"
             key = reminder_key(due.assignment_id, contact.person_id, rung.kind, rung.on)
-            self._gathered[topic, contact.person_id, due.unit_id].append((due, key))
+            self._gathered[topic, contact.person_id, due.unit_id].append((due, rung, key))
             self._contacts[contact.person_id, due.unit_id] = contact
             self._reminders.append(self._row(contact, due, rung, key))
 
@@ -241,7 +241,7 @@ class _Drafts:
             key = reminder_key(due.assignment_id, contact.person_id, rung.kind, rung.on)
             self._reminders.append(self._row(contact, due, rung, key))
             if contact.role is Role.LEADER and contact.chat is not None:
-                self._gathered["leader", contact.person_id, contact.unit_id].append((due, key))
+                self._gathered["leader", contact.person_id, contact.unit_id].append((due, rung, key))
                 self._contacts[contact.person_id, contact.unit_id] = contact
 
     def _row(self, contact: Contact, due: _Due, rung: Rung, key: str) -> dict[str, Any]:
@@ -259,7 +259,7 @@ class _Drafts:
         new = await self._insert_reminders(session)
         drafts = []
         for (topic, person_id, unit_id), found in self._gathered.items():
-            fresh = [due for due, key in found if key in new]
+            fresh = [(due, rung) for due, rung, key in found if key in new]
             if fresh:
                 drafts.append(self._message(topic, self._contacts[person_id, unit_id], unit_id, fresh))
         return await enqueue(session, drafts, now=self._now)
@@ -274,8 +274,8 @@ class _Drafts:
             new.update((await session.execute(statement.returning(_r.dedup_key))).scalars())
         return new
 
-    def _message(self, topic: str, contact: Contact, unit_id: int, due: Sequence[_Due]) -> Draft:
-        ids = [each.assignment_id for each in due]
+    def _message(self, topic: str, contact: Contact, unit_id: int, found: Sequence[tuple[_Due, Rung]]) -> Draft:
+        ids = [due.assignment_id for due, _ in found]
         key = (
             leader_key(self._today, contact.person_id)
             if topic == "leader"
@@ -293,7 +293,8 @@ class _Drafts:
                 "topic": topic,
                 "on": self._today.isoformat(),
                 "assignment_ids": ids,
-                "missed": any(each.missed for each in due),
+                "stuck_ids": [due.assignment_id for due, rung in found if rung.kind is ReminderKind.BLOCKER_CHECK],
+                "missed": any(due.missed for due, _ in found),
             },
             person_id=contact.person_id,
             assignment_id=ids[0] if len(ids) == 1 else None,

@@ -73,10 +73,30 @@ def test_an_answer_after_the_deadline_keeps_the_matter_from_going_up():
     assert not [rung for rung in found if rung.kind is ReminderKind.ESCALATION]
 
 
-@pytest.mark.parametrize("state", sorted(set(AssignmentState) - OPEN_STATES | {AssignmentState.BLOCKED}))
-def test_work_that_is_done_closed_or_stuck_earns_nothing(state):
+@pytest.mark.parametrize("state", sorted(set(AssignmentState) - OPEN_STATES))
+def test_work_that_is_done_or_closed_earns_nothing(state):
     assert not list(rungs(duty(state=state), calendar=CALENDAR, until=date(2025, 1, 1)))
     assert next_look(duty(state=state), today=OCTOBER_23, calendar=CALENDAR) is None
+
+
+def test_a_unit_that_is_stuck_is_asked_every_three_working_days_and_not_nagged_about_the_date():
+    stuck = duty(state=AssignmentState.BLOCKED, answered_on=date(2024, 10, 30))
+    assert days(rungs(stuck, calendar=CALENDAR, until=date(2024, 11, 8))) == [
+        (4, 11, "blocker_check", "vướng 3"),
+        (7, 11, "blocker_check", "vướng 6"),
+    ]
+
+
+def test_a_promise_that_passes_unkept_sends_the_matter_up_again():
+    promised = duty(answered_on=date(2024, 11, 6), promised_on=date(2024, 11, 8), state=AssignmentState.IN_PROGRESS)
+    found = rungs(promised, calendar=CALENDAR, until=date(2024, 11, 30))
+    assert [(rung.on, rung.level) for rung in found if rung.level] == [(date(2024, 11, 13), 1), (date(2024, 11, 15), 2)]
+
+
+def test_a_request_to_a_body_outside_the_line_is_reminded_and_never_goes_up():
+    found = list(rungs(duty(escalates=False), calendar=CALENDAR, until=date(2024, 11, 30)))
+    assert found
+    assert not [rung for rung in found if rung.level]
 
 
 def test_missed_mornings_do_not_pile_up_only_the_newest_rung_is_owed():

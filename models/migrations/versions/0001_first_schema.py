@@ -511,7 +511,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_assignment_counts", ["plan_id", "state", "effective_on", "submitted_on", "opens_on"], unique=False
+            "ix_assignment_counts", ["plan_id", "state", "submitted_on", "effective_on", "opens_on"], unique=False
         )
         batch_op.create_index(
             "ix_assignment_look",
@@ -582,6 +582,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=4096), nullable=True),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before_submitted_on", sa.Date(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["assignment_id"],
             ["assignment.id"],
@@ -756,6 +758,7 @@ def upgrade() -> None:
                 "follow_up",
                 "escalation",
                 "check_in",
+                "blocker_check",
                 name="reminderkind",
                 native_enum=False,
                 length=32,
@@ -870,6 +873,22 @@ def upgrade() -> None:
         sa.Column("from_unit_id", sa.Integer(), nullable=False),
         sa.Column("to_unit_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(length=4096), nullable=False),
+        sa.Column(
+            "before_state",
+            sa.Enum(
+                "not_started",
+                "in_progress",
+                "blocked",
+                "submitted",
+                "accepted",
+                "returned",
+                "closed",
+                name="assignmentstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("asked_by_id", sa.Integer(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
