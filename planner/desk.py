@@ -14,7 +14,7 @@ from models.org_unit import OrgUnit
 from models.person import Address, Membership, Person
 from models.report import Report
 from models.terms import OPEN_STATES, AssignmentState, ExtensionState, Role
-from planner.list_overdue import count_states, is_late_on
+from planner.list_overdue import count_states, is_late_in
 from planner.people import acts_on
 from planner.scope import Scope
 from planner.statistics import Counts
@@ -78,7 +78,7 @@ async def desk_of(session: AsyncSession, scope: Scope, *, today: date, before: d
     )
     silent = await _one(
         session,
-        select(func.count(_a.unit_id.distinct())).where(mine, is_late_on(today), _a.answered_at.is_(None)),
+        select(func.count(_a.unit_id.distinct())).where(is_late_in(scope, today), _a.answered_at.is_(None)),
     )
     news = await _one(
         session,
