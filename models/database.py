@@ -85,7 +85,9 @@ def sqlite_module() -> ModuleType:
 def _open_sqlite(url: URL) -> Database:
     if not url.database or url.database == ":memory:":
         raise NotReadyError("SQLite cần một tệp, ví dụ DATABASE_URL=sqlite:///var/dondoc.db.")
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    path = Path(url.database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # what people answer is nobody else's on this machine
     writer = _sqlite_engine(url.database, begin="BEGIN IMMEDIATE", size=1, query_only=False)
     reader = _sqlite_engine(url.database, begin="BEGIN", size=4, query_only=True)
     return Database("sqlite", writer, reader, _sessions(writer), _sessions(reader))

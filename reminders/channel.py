@@ -14,8 +14,20 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """Tệp gửi kèm: made at the moment of sending. `is_photo` shows it in the chat where the channel can."""
+
+    name: str
+    media_type: str
+    content: bytes
+    is_photo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """Một tin: plain text (NFC, no markup of any platform) and rows of buttons.
+    """Một tin: plain text (NFC, no markup of any platform), rows of buttons, and at most one file.
+
+    With a file the text is its caption, CAPTION_LENGTH at most. A channel that carries no files out refuses it.
 
     A channel may set the first line in bold; it must escape everything. Where there are no buttons the text
     already says how to answer.
@@ -23,6 +35,11 @@ class Message:
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+    file: OutgoingFile | None = None
+
+
+CAPTION_LENGTH = 1000
+"""UTF-16 units of a caption that every channel with files carries (Telegram allows 1024)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ class Delivery:
     def _parts(self, message: Message) -> list[Message]:
         able = self._channel.capabilities
         texts = split_text(message.text, limit=able.max_length, unit=able.length_unit) or [message.text]
-        return [*(Message(text) for text in texts[:-1]), Message(texts[-1], message.buttons)]
+        return [*(Message(text) for text in texts[:-1]), Message(texts[-1], message.buttons, message.file)]
 
     async def _send_parts(self, parts: list[Message]) -> str | None:
         """What left before a crash or a back-off is not said again; the last part's reference is the message's."""

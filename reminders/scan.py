@@ -63,8 +63,14 @@ class _Due:
     assignment_id: int
     unit_id: int
     coordinating_unit_id: int
+    issuer_unit_id: int | None
     rungs: Sequence[Rung]
     missed: bool
+
+    @property
+    def led_by(self) -> frozenset[int]:
+        """The units whose leaders hear of silence: the one that gave the work and the one that follows it."""
+        return frozenset(filter(None, (self.issuer_unit_id, self.coordinating_unit_id)))
 
 
 class Scan:
@@ -126,15 +132,21 @@ async def plan_units(
     today = civil_day(now)
     due, looks = await _load_due(session, unit_ids, today=today, calendar=calendar)
     to_unit = await contacts(session, today=today, roles=(Role.UNIT_HEAD, Role.OFFICER), unit_ids=unit_ids)
-    desks = {duty.coordinating_unit_id for duty in due if any(rung.level for rung in duty.rungs)}
-    up_the_line = await contacts(session, today=today, roles=(Role.COORDINATOR, Role.LEADER), unit_ids=desks)
+    raised = [duty for duty in due if any(rung.level for rung in duty.rungs)]
+    coordinators = await contacts(
+        session, today=today, roles=(Role.COORDINATOR,), unit_ids={duty.coordinating_unit_id for duty in raised}
+    )
+    leaders = await contacts(
+        session, today=today, roles=(Role.LEADER,), unit_ids={unit for duty in raised for unit in duty.led_by}
+    )
     drafts = _Drafts(now=now)
     for duty in due:
         for contact in nudged(to_unit.get(duty.unit_id, ())):
             drafts.add(contact, duty, [rung for rung in duty.rungs if rung.level == 0])
-        for contact in up_the_line.get(duty.coordinating_unit_id, ()):
-            level = 1 if contact.role is Role.COORDINATOR else 2
-            drafts.add_escalation(contact, duty, [rung for rung in duty.rungs if rung.level == level])
+        for contact in coordinators.get(duty.coordinating_unit_id, ()):
+            drafts.add_escalation(contact, duty, [rung for rung in duty.rungs if rung.level == 1])
+        for contact in (each for unit in duty.led_by for each in leaders.get(unit, ())):
+            drafts.add_escalation(contact, duty, [rung for rung in duty.rungs if rung.level > 1])
     planned = await drafts.save(session)
     await _move_looks(session, looks)
     silent = {duty.unit_id for duty in due if not nudged(to_unit.get(duty.unit_id, ()))}
@@ -175,7 +187,7 @@ async def _load_due(
         select(
             _a.id, _a.unit_id, _a.opens_on, _a.effective_on, _a.ends_on, _a.state, _a.answered_at, _a.look_on,
             _a.promised_on, _t.deadline_kind, _t.kind, _t.ladder.label("task_ladder"), _p.ladder.label("plan_ladder"),
-            _p.coordinating_unit_id,
+            _p.coordinating_unit_id, _p.issuer_unit_id,
         )
         .join(Task, _t.id == _a.task_id)
         .join(Plan, _p.id == _a.plan_id)
@@ -190,7 +202,7 @@ async def _load_due(
         looks.append({"look_id": row.id, "next_on": next_look(duty, today=today, calendar=calendar)})
         if found:
             missed = any(row.look_on <= rung.on < today for rung in found)
-            due.append(_Due(row.id, row.unit_id, row.coordinating_unit_id, found, missed))
+            due.append(_Due(row.id, row.unit_id, row.coordinating_unit_id, row.issuer_unit_id, found, missed))
     return due, looks
 
 
