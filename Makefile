@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check prove bench lock clean help
+.PHONY: setup demo test check prove bench lock clean help
 
 help:            ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -22,6 +22,8 @@ $(READY): requirements.lock pyproject.toml
 	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
 	@touch $@
+
+setup: $(READY)  ## only what is needed to run: .venv with `dondoc` in it
 
 demo: $(READY)   ## the demo in a browser: embedded SQLite, no tokens
 	$(BIN)/dondoc demo

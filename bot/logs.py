@@ -22,7 +22,7 @@ _PATTERNS = (
     (re.compile(r"(?<=://)([^\s:/@]{0,200}):[^\s/@]{1,200}(?=@)"), rf"\1:{HIDDEN}"),
 )
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {9: "\t", 10: "\\n", 13: "\\r"}
-_NOISY = ("aiogram", "aiohttp", "apscheduler", "asyncio", "uvicorn.access")
+_NOISY = ("aiogram", "aiohttp", "alembic", "apscheduler", "asyncio", "uvicorn.access", "uvicorn.error")
 
 
 class Redactor(logging.Filter):

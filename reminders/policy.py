@@ -176,14 +176,16 @@ def _up_the_line(duty: Duty, *, calendar: WorkCalendar, until: date) -> Iterator
             yield Rung(on, ReminderKind.ESCALATION, f"trễ {late}", level)
 
 
-def owed(duty: Duty, *, today: date, calendar: WorkCalendar, after: date | None = None) -> list[Rung]:
-    """What is owed on `today`: for each level the newest rung of today or of days missed since `after`.
+def owed(duty: Duty, *, today: date, calendar: WorkCalendar) -> list[Rung]:
+    """What is owed on `today`: for each level the newest rung that stands by then.
 
-    Missed rungs do not pile up: after a week of silence of ours a unit hears once, about how things stand now.
+    Missed rungs do not pile up: after a week of silence of ours a unit hears once, about how things stand now. Whoever
+    has spoken today or since a rung stood is not asked again for that rung.
     """
     newest: dict[int, Rung] = {}
     for rung in rungs(duty, calendar=calendar, until=today):
-        if after is None or rung.on > after:
+        was_answered = rung.level == 0 and duty.answered_on is not None and rung.on <= duty.answered_on
+        if not was_answered:
             newest[rung.level] = rung
     return list(newest.values())
 

@@ -33,7 +33,7 @@ def demo(
     ] = True,
     keep: Annotated[bool, typer.Option("--keep", help="Giữ lại dữ liệu của lần chạy này.")] = False,
 ) -> None:
-    """Mở trang thử: bốn cuộc trò chuyện cạnh nhau, trên hệ thống thật, với đồng hồ chỉnh được."""
+    """Mở trang thử: năm cuộc trò chuyện cạnh nhau, trên hệ thống thật, với đồng hồ chỉnh được."""
     from bot.demo import demo as run_demo
 
     finish(run_demo(load_settings(), port=port, open_browser=opens_browser, keep=keep))

@@ -104,6 +104,12 @@ def test_missed_mornings_do_not_pile_up_only_the_newest_rung_is_owed():
     assert days(found) == [(1, 11, "upcoming", "T-1")]
 
 
+def test_whoever_has_just_answered_is_not_asked_again_the_same_day():
+    answered = duty(answered_on=date(2024, 11, 1), state=AssignmentState.IN_PROGRESS)
+    assert owed(answered, today=date(2024, 11, 1), calendar=CALENDAR) == []
+    assert days(owed(answered, today=date(2024, 11, 4), calendar=CALENDAR)) == [(4, 11, "last_day", "ngày cuối")]
+
+
 def test_work_that_was_late_before_tracking_began_starts_where_it_is():
     old = duty(date(2022, 12, 31))
     found = owed(old, today=OCTOBER_23, calendar=CALENDAR)

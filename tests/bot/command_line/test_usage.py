@@ -217,7 +217,7 @@ def test_bytes_that_are_no_text_are_a_sentence(empty_folder: Path) -> None:
 @pytest.mark.parametrize("wanted", [0, 1])
 def test_a_reader_that_leaves_early_is_no_error(empty_folder: Path, wanted: int) -> None:
     """`dondoc deadline < many | head -1` ends quietly, with the rest unsaid."""
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 -- our own words, no shell
         [sys.executable, "-m", "bot", "deadline"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=empty_folder, env={},
     )  # fmt: skip
@@ -243,8 +243,12 @@ def test_a_reader_that_leaves_early_is_no_error(empty_folder: Path, wanted: int)
 def test_ctrl_c_is_quiet(empty_folder: Path) -> None:
     import signal
 
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "deadline", "--base", "2024-10-23"],
+    # a suite run in the background ignores Ctrl-C, and its children would inherit that
+    listening = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);from bot.__main__ import main; main()"
+    )
+    process = subprocess.Popen(  # noqa: S603 -- our own words, no shell
+        [sys.executable, "-c", listening, "deadline", "--base", "2024-10-23"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=empty_folder, env={},
     )  # fmt: skip
     with process:
