@@ -23,7 +23,7 @@ $(READY): requirements.lock pyproject.toml
 	fi
 	@touch $@
 
-setup: $(READY)  ## only what is needed to run: .venv with `dondoc` in it
+setup: $(READY)  ## .venv with `dondoc` in it, and nothing started
 
 demo: $(READY)   ## the demo in a browser: embedded SQLite, no tokens
 	$(BIN)/dondoc demo

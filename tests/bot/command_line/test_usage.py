@@ -217,7 +217,7 @@ def test_bytes_that_are_no_text_are_a_sentence(empty_folder: Path) -> None:
 @pytest.mark.parametrize("wanted", [0, 1])
 def test_a_reader_that_leaves_early_is_no_error(empty_folder: Path, wanted: int) -> None:
     """`dondoc deadline < many | head -1` ends quietly, with the rest unsaid."""
-    process = subprocess.Popen(  # noqa: S603 -- our own words, no shell
+    process = subprocess.Popen(
         [sys.executable, "-m", "bot", "deadline"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=empty_folder, env={},
     )  # fmt: skip
