@@ -1,0 +1,83 @@
+"""Durable intake: from the webhook's request to the commit to the 200, against a bare aiogram webhook."""
+
+import asyncio
+import itertools
+import json
+import statistics
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from benchmarks.databases import DIALECTS, fresh_url
+from benchmarks.intake_server import PATH, SECRET
+from benchmarks.load import Loaded, fire, post
+from benchmarks.measuring import Sheet, count, ms, ratio, spread
+
+CONNECTIONS = 40
+BASELINE = "aiogram"
+
+
+async def run(*, quick: bool) -> list[Sheet]:
+    rounds, requests = (1, 200) if quick else (7, 6_000)
+    sheet = Sheet(
+        f"durable intake, {CONNECTIONS} connections, {rounds} rounds of {requests:,} updates",
+        "≥ 1.3×",
+        "bare aiogram webhook (aiohttp, handle_in_background=False, empty handler), which stores nothing",
+        ("webhook", "per second min / median / max", "of baseline", "p50", "p95"),
+    )
+    found: dict[str, list[Loaded]] = {}
+    async with AsyncExitStack() as stack:
+        ports = {BASELINE: await stack.enter_async_context(_server("aiogram", "--loop", "asyncio"))}
+        ports["aiogram on uvloop"] = await stack.enter_async_context(_server("aiogram"))
+        for dialect in DIALECTS:
+            url = await stack.enter_async_context(fresh_url(dialect))
+            ports[f"ours, {dialect}"] = await stack.enter_async_context(_server("ours", "--database", url))
+        ids = itertools.count(700_000_001)
+        for port in ports.values():
+            await fire(port, _updates(ids, requests // 4), connections=CONNECTIONS)
+        for _ in range(rounds):
+            for name, port in ports.items():
+                loaded = await fire(port, _updates(ids, requests), connections=CONNECTIONS)
+                found.setdefault(name, []).append(loaded)
+    base = statistics.median(each.per_second for each in found[BASELINE])
+    for name, loads in found.items():
+        sheet.add(
+            name, spread([each.per_second for each in loads], count),
+            ratio(statistics.median(each.per_second for each in loads) / base),
+            ms(statistics.median(each.latency.median for each in loads)),
+            ms(statistics.median(each.latency.p95 for each in loads)),
+        )  # fmt: skip
+    return [sheet]
+
+
+def _updates(ids: Iterator[int], number: int) -> list[bytes]:
+    """Updates that differ, of a thousand people, as Telegram writes them."""
+    return [
+        post(PATH, _update(update_id), {"X-Telegram-Bot-Api-Secret-Token": SECRET})
+        for update_id in itertools.islice(ids, number)
+    ]
+
+
+def _update(update_id: int) -> bytes:
+    person = {"id": 10_000 + update_id % 1_000, "first_name": "Nguyễn Văn Mẫu", "language_code": "vi"}
+    message = {
+        "message_id": update_id % 100_000,
+        "from": person | {"is_bot": False},
+        "chat": person | {"type": "private"},
+        "date": 1_781_661_600,
+        "text": "12 đã xong, báo cáo số 45/BC-UBND",
+    }
+    return json.dumps({"update_id": update_id, "message": message}).encode()
+
+
+@asynccontextmanager
+async def _server(*arguments: str) -> AsyncIterator[int]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.intake_server", *arguments, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        yield int(await process.stdout.readline())
+    finally:
+        process.terminate()
+        await process.wait()
