@@ -1,6 +1,7 @@
 """Use-case: the coordinator accepts what was handed in, or returns it with a reason; a plan may accept by itself."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -74,25 +75,33 @@ async def undo_decision(session: AsyncSession, *, said: Said) -> int:
     Only while nothing has happened to the assignment since. Raises NothingToUndoError.
     """
     query = (
-        select(_d.id, _d.assignment_id, _d.decision, _d.before_submitted_on)
+        select(_d.id)
         .where(_d.decided_by_id == said.person_id, _d.undone_at.is_(None), _d.decided_at >= said.at - UNDO_WITHIN)
         .order_by(_d.id.desc())
         .limit(1)
     )
-    made = (await session.execute(query)).one_or_none()
-    if made is None:
+    newest = (await session.execute(query)).scalar_one_or_none()
+    if newest is None:
         raise NothingToUndoError
+    return await take_back_decision(session, newest, said=said)
+
+
+async def take_back_decision(session: AsyncSession, decision_id: int, *, said: Said) -> int:
+    """The work is as it was before this decision; returns the assignment's id.
+
+    Only while nothing has happened to the assignment since. Raises NothingToUndoError.
+    """
+    query = select(_d.id, _d.assignment_id, _d.decision, _d.before_submitted_on).where(_d.id == decision_id)
+    made = (await session.execute(query)).one()
     row = await locked(session, made.assignment_id)
-    if row.state.value != made.decision.value:
+    before = await _decision_before(session, made)
+    if row.state.value != made.decision.value or before is None:
         raise NothingToUndoError
     await session.execute(
         update(Assignment)
         .where(_a.id == row.id)
         .values(
-            state=AssignmentState.SUBMITTED,
-            submitted_on=made.before_submitted_on,
-            look_on=civil_day(said.at),
-            version=row.version + 1,
+            state=before, submitted_on=made.before_submitted_on, look_on=civil_day(said.at), version=row.version + 1
         )
     )
     await session.execute(update(DecisionMade).where(_d.id == made.id).values(undone_at=said.at))
@@ -105,9 +114,28 @@ async def undo_decision(session: AsyncSession, *, said: Said) -> int:
         assignment_id=row.id,
         said=said.text,
         before={"state": row.state.value},
-        after={"state": AssignmentState.SUBMITTED.value},
+        after={"state": before.value},
     )
     return int(row.id)
+
+
+async def _decision_before(session: AsyncSession, made: Any) -> AssignmentState | None:
+    """The state this decision was made in; None when a later one stands.
+
+    Nothing but a return leads out of "accepted", so a decision before this one that accepted still stood.
+    """
+    query = (
+        select(_d.id, _d.decision)
+        .where(_d.assignment_id == made.assignment_id, _d.undone_at.is_(None))
+        .order_by(_d.id.desc())
+        .limit(2)
+    )
+    newest, *earlier = (await session.execute(query)).all()
+    if newest.id != made.id:
+        return None
+    if earlier and earlier[0].decision is Decision.ACCEPTED:
+        return AssignmentState.ACCEPTED
+    return AssignmentState.SUBMITTED
 
 
 async def accept_by_itself(session: AsyncSession, *, now: datetime, calendar: WorkCalendar) -> int:

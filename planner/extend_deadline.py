@@ -100,7 +100,7 @@ async def grant_extension(session: AsyncSession, assignment_id: int, *, granted_
     await _move(session, row, granted_on, said=said, reason=waiting.reason)
 
 
-async def refuse_extension(session: AsyncSession, assignment_id: int, *, said: Said) -> None:
+async def refuse_extension(session: AsyncSession, assignment_id: int, *, said: Said, reason: str | None = None) -> None:
     """The date stays. Raises UnknownError where nothing waits."""
     waiting = await waiting_extension(session, assignment_id)
     await _decide(session, waiting.id, ExtensionState.REFUSED, granted_on=None, said=said)
@@ -115,6 +115,7 @@ async def refuse_extension(session: AsyncSession, assignment_id: int, *, said: S
         person_id=said.person_id,
         assignment_id=assignment_id,
         said=said.text,
+        after={"reason": reason},
     )
 
 

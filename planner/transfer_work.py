@@ -1,5 +1,7 @@
 """Use-case: a unit says the work is not theirs; the coordinator gives it to another unit, or leaves it where it is."""
 
+from typing import Any
+
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,6 +46,7 @@ async def move_to_unit(session: AsyncSession, assignment_id: int, to_unit_id: in
     theirs = select(_a.id).where(_a.period_id == row.period_id, _a.unit_id == to_unit_id)
     if (await session.execute(theirs)).first() is not None:
         raise AlreadyTheirsError
+    before = await _facts(session, assignment_id)
     await session.execute(
         update(Assignment)
         .where(_a.id == assignment_id)
@@ -67,9 +70,23 @@ async def move_to_unit(session: AsyncSession, assignment_id: int, to_unit_id: in
         person_id=said.person_id,
         assignment_id=assignment_id,
         said=said.text,
-        before={"unit_id": row.unit_id},
+        before=before,
         after={"unit_id": to_unit_id},
     )
+
+
+async def _facts(session: AsyncSession, assignment_id: int) -> dict[str, Any]:
+    """What moving changes, as the record keeps it: taking the move back restores exactly this."""
+    columns = (_a.unit_id, _a.state, _a.percent, _a.answered_at, _a.officer_id, _a.promised_on)
+    row = (await session.execute(select(*columns).where(_a.id == assignment_id))).one()
+    return {
+        "unit_id": row.unit_id,
+        "state": row.state.value,
+        "percent": row.percent,
+        "answered_at": row.answered_at.isoformat() if row.answered_at else None,
+        "officer_id": row.officer_id,
+        "promised_on": row.promised_on.isoformat() if row.promised_on else None,
+    }
 
 
 async def keep_with_unit(session: AsyncSession, assignment_id: int, *, said: Said) -> None:
@@ -82,10 +99,12 @@ async def keep_with_unit(session: AsyncSession, assignment_id: int, *, said: Sai
     ).first()
     if asked is None:
         raise UnknownError("transfer", str(assignment_id))
+    # what the unit has said since stands: only the rest that the claim brought is over
+    state = asked.before_state if row.state is AssignmentState.BLOCKED else row.state
     await session.execute(
         update(Assignment)
         .where(_a.id == assignment_id)
-        .values(state=asked.before_state, look_on=civil_day(said.at), version=row.version + 1)
+        .values(state=state, look_on=civil_day(said.at), version=row.version + 1)
     )
     await _settle(session, row.id, TransferState.KEPT, from_unit_id=row.unit_id, to_unit_id=None, said=said)
     await audit.record(
