@@ -2,17 +2,29 @@
 
 import asyncio
 import secrets
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.clock import Clock
 from models.errors import RejectedError, UnreachableError
-from reminders.channel import Button, Capabilities, Message
+from reminders.channel import CAPTION_LENGTH, Button, Capabilities, Message, OutgoingFile
 
 KEPT_PER_CHAT = 500
 COMMAND_BYTES = 64
+KEPT_FILE_BYTES = 64 * 1024 * 1024
+"""What all files of the page may hold in memory; the oldest go first, their messages stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """Tệp trong khung trò chuyện; its bytes are asked for by the reference of its message."""
+
+    name: str
+    media_type: str
+    size: int
+    is_photo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class LocalMessage:
     reply_to: str | None
     version: int
     is_tap: bool = False
+    file: LocalFile | None = None
 
 
 class LocalChannel:
@@ -38,7 +51,7 @@ class LocalChannel:
     capabilities = Capabilities(
         buttons=True,
         edit=False,
-        files_out=False,
+        files_out=True,
         groups=False,
         max_length=4096,
         length_unit="utf16",
@@ -50,6 +63,7 @@ class LocalChannel:
     def __init__(self, chats: Iterable[str], *, clock: Clock) -> None:
         self._clock = clock
         self._transcripts: dict[str, deque[LocalMessage]] = {chat: deque(maxlen=KEPT_PER_CHAT) for chat in chats}
+        self._files: OrderedDict[str, OutgoingFile] = OrderedDict()
         self._changed = asyncio.Event()
         self._is_closed = False
         self.run = secrets.token_hex(4)
@@ -61,11 +75,25 @@ class LocalChannel:
         if address not in self._transcripts:
             raise UnreachableError(f"no local chat {address}")
         self._refuse_unfit(message)
-        return self._keep(address, message.text, buttons=message.buttons, reply_to=reply_to, is_from_bot=True).ref
+        return self._keep(
+            address, message.text, buttons=message.buttons, reply_to=reply_to, is_from_bot=True, file=message.file
+        ).ref
 
-    def record_person(self, chat: str, text: str, reply_to: str | None = None, *, is_tap: bool = False) -> LocalMessage:
-        """What the person typed, or the label of the button pressed. KeyError: no such chat."""
-        return self._keep(chat, text, reply_to=reply_to, is_tap=is_tap)
+    def record_person(
+        self,
+        chat: str,
+        text: str,
+        reply_to: str | None = None,
+        *,
+        is_tap: bool = False,
+        file: OutgoingFile | None = None,
+    ) -> LocalMessage:
+        """What the person typed, sent, or the label of the button pressed. KeyError: no such chat."""
+        return self._keep(chat, text, reply_to=reply_to, is_tap=is_tap, file=file)
+
+    def file(self, ref: str) -> OutgoingFile | None:
+        """The file of this message, while its bytes are still kept."""
+        return self._files.get(ref)
 
     def find(self, chat: str, ref: str) -> LocalMessage | None:
         return next((message for message in self._transcripts.get(chat, ()) if message.ref == ref), None)
@@ -100,7 +128,8 @@ class LocalChannel:
 
     def _refuse_unfit(self, message: Message) -> None:
         length = len(message.text.encode("utf-16-le")) // 2
-        if not message.text.strip() or length > self.capabilities.max_length:
+        limit = self.capabilities.max_length if message.file is None else CAPTION_LENGTH
+        if length > limit or not (message.text.strip() or message.file):
             raise RejectedError(f"text of {length} UTF-16 units")
         commands = [button.command for row in message.buttons for button in row]
         if any(not 0 < len(command.encode()) <= COMMAND_BYTES for command in commands):
@@ -115,6 +144,7 @@ class LocalChannel:
         reply_to: str | None = None,
         is_from_bot: bool = False,
         is_tap: bool = False,
+        file: OutgoingFile | None = None,
     ) -> LocalMessage:
         version = self.version + 1
         known_reply = reply_to if reply_to and self.find(chat, reply_to) else None
@@ -128,7 +158,15 @@ class LocalChannel:
             reply_to=known_reply,
             version=version,
             is_tap=is_tap,
+            file=LocalFile(file.name, file.media_type, len(file.content), file.is_photo) if file else None,
         )
         self._transcripts[chat].append(message)
+        if file is not None:
+            self._keep_file(message.ref, file)
         self.touch()
         return message
+
+    def _keep_file(self, ref: str, file: OutgoingFile) -> None:
+        self._files[ref] = file
+        while sum(len(kept.content) for kept in self._files.values()) > KEPT_FILE_BYTES:
+            self._files.popitem(last=False)

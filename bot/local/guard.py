@@ -53,7 +53,8 @@ class GuardedRoute(APIRoute):
                 response = _said(422, UNREADABLE)
             except InputError:
                 response = _said(422, NOT_DONE)
-            response.headers.update(_HEADERS)
+            for name, value in _HEADERS.items():
+                response.headers.setdefault(name, value)
             return response
 
         return guarded

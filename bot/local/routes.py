@@ -4,10 +4,11 @@ import asyncio
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.local.channel import LocalChannel, LocalMessage
 from bot.local.guard import GuardedRoute, Refusal
 from models.clock import CIVIL_ZONE, at_civil, civil_day
+from reminders.channel import OutgoingFile
 
 TEXT_LIMIT = 4000
 LONG_POLL = timedelta(seconds=20)
@@ -125,6 +127,10 @@ def demo_router(engine: DemoEngine, channel: LocalChannel, *, long_poll: timedel
         await engine.tap(chat, tapped.ref, tapped.command)
         return JSONResponse({"version": channel.version})
 
+    @router.get("/api/files/{ref}")
+    async def file(ref: str) -> Response:
+        return _download(channel.file(ref))
+
     @router.post("/api/clock")
     async def step(step: _Step) -> Response:
         before = channel.version
@@ -216,7 +222,22 @@ def _message(message: LocalMessage) -> dict[str, Any]:
         "buttons": [[{"label": button.label, "command": button.command} for button in row] for row in message.buttons],
         "at": _civil(message.at),
         "reply_to": message.reply_to,
+        "file": message.file and asdict(message.file),
     }
+
+
+def _download(file: OutgoingFile | None) -> Response:
+    """To be saved, or shown as a picture within our page; opened by itself it may run and load nothing."""
+    if file is None:
+        raise Refusal(404, "Tệp này không còn trên trang dùng thử. Đề nghị tải lại trang.")
+    return Response(
+        file.content,
+        media_type=file.media_type,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )
 
 
 def _civil(instant: datetime) -> str:

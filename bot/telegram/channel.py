@@ -19,8 +19,14 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import SendMessage
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from aiogram.methods import SendDocument, SendMessage, SendPhoto
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 
 from bot.telegram.wire import NotSentError
 from models.errors import (
@@ -31,10 +37,16 @@ from models.errors import (
     TryLaterError,
     UnreachableError,
 )
-from reminders.channel import Button, Capabilities, Message
+from reminders.channel import CAPTION_LENGTH, Button, Capabilities, Message, OutgoingFile
 
 CALLBACK_BYTES = 64
 """What Telegram lets a button carry, in bytes of UTF-8: 21 "ệ" fill it."""
+
+UPLOAD_WITHIN_S = 28
+"""Longer than words may take, and still shorter than the sender waits for any outcome."""
+
+LARGEST_PHOTO = 10 * 1024 * 1024
+"""What Telegram shows as a picture; a larger one goes as a document."""
 
 _CAPABILITIES = Capabilities(
     buttons=True,
@@ -60,21 +72,48 @@ class TelegramChannel:
         self.bot = f"{self.name}:{bot.id}"
 
     async def send(self, address: str, message: Message, *, reply_to: str | None = None) -> str:
-        request = SendMessage(
-            chat_id=_number(address),
-            text=render(message.text),
-            parse_mode=ParseMode.HTML,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_markup=keyboard(message.buttons),
-            reply_parameters=quote(reply_to),
-        )
+        about: dict[str, Any] = {
+            "chat_id": _number(address),
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": keyboard(message.buttons),
+            "reply_parameters": quote(reply_to),
+        }
         try:
-            sent = await self._client(request)
+            return await self._send(message, about)
         except AiogramError as error:
             failure = translate(error)
-        else:
-            return str(sent.message_id)
         raise failure  # outside the except clause: the cause stays behind, and the request with it
+
+    async def _send(self, message: Message, about: dict[str, Any]) -> str:
+        """A picture that Telegram will not show (too wide, unreadable) was not sent: then it goes as a document."""
+        if message.file is None:
+            preview = LinkPreviewOptions(is_disabled=True)
+            said = await self._client(SendMessage(text=render(message.text), link_preview_options=preview, **about))
+            return str(said.message_id)
+        about |= {"caption": caption(message.text)}
+        upload = BufferedInputFile(message.file.content, filename=message.file.name)
+        if _is_shown(message.file):
+            try:
+                shown = await self._client(SendPhoto(photo=upload, **about), request_timeout=UPLOAD_WITHIN_S)
+            except TelegramBadRequest as error:
+                if not any(word in error.message.casefold() for word in _NOT_SHOWN):
+                    raise
+            else:
+                return str(shown.message_id)
+        document = SendDocument(document=upload, disable_content_type_detection=True, **about)
+        return str((await self._client(document, request_timeout=UPLOAD_WITHIN_S)).message_id)
+
+
+def caption(text: str) -> str | None:
+    """The words under a file, rendered; raises RejectedError for more than every channel carries."""
+    length = len(text.encode("utf-16-le")) // 2
+    if length > CAPTION_LENGTH:
+        raise RejectedError(f"a caption of {length} UTF-16 units")
+    return render(text) or None
+
+
+def _is_shown(file: OutgoingFile) -> bool:
+    return file.is_photo and len(file.content) <= LARGEST_PHOTO
 
 
 def render(text: str) -> str:
@@ -141,6 +180,9 @@ _GONE = (
     "need administrator rights",
 )
 """What a 400 says when the address, not the message, is at fault (in lower case)."""
+
+_NOT_SHOWN = ("photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "photo_save_file_invalid")
+"""What a 400 says of a picture that would do as a document (in lower case)."""
 
 _TABLE: tuple[tuple[type[AiogramError], Callable[[Any], DeliveryError]], ...] = (
     (TelegramRetryAfter, _rate_limited),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.fakes.telegram_server import FakeTelegram
 
 TEXT_LIMIT = 4096
+PHOTO_SIDES = 10_000  # width and height together
 CAPTION_LIMIT = 1024
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 CHAT_ACTIONS = re.compile(
@@ -204,6 +205,10 @@ async def send_document(server: "FakeTelegram", given: Arguments) -> dict:
 
 
 async def send_photo(server: "FakeTelegram", given: Arguments) -> dict:
+    content = uploaded(server, given, "photo").content
+    is_png = content.startswith(b"\x89PNG") and content[12:16] == b"IHDR"
+    if is_png and sum(int.from_bytes(content[at : at + 4]) for at in (16, 20)) > PHOTO_SIDES:
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
     return await send_upload(server, given, "photo", "sendPhoto")
 
 

@@ -87,6 +87,12 @@ function fillText(container, text, isFromBot) {
   }
 }
 
+/** 240 KB, 1,4 MB: as the messages say it. */
+function sizeOf(bytes) {
+  if (bytes < 1024 * 1024) return `${Math.max(1, Math.round(bytes / 1024))} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1).replace(".", ",")} MB`;
+}
+
 export class Chat {
   constructor(about, { say, tap, complain, onUnread }) {
     Object.assign(this, { about, say, tap, complain, onUnread });
@@ -245,6 +251,7 @@ export class Chat {
     time.dateTime = message.at;
     time.textContent = timeOf(message.at);
     this.renderCited(shown.querySelector(".cited"), message);
+    this.renderFile(text, message);
     this.renderReply(shown.querySelector(".reply"), message);
     this.renderKeys(shown.querySelector(".keys"), message);
     return shown;
@@ -255,6 +262,21 @@ export class Chat {
     if (!original) return;
     cited.textContent = original.text.split("\n")[0];
     cited.hidden = false;
+  }
+
+  renderFile(text, { ref, file }) {
+    if (!file) return;
+    const link = element("a", "file", `${file.name} (${sizeOf(file.size)})`);
+    link.href = `api/files/${encodeURIComponent(ref)}`;
+    link.download = file.name;
+    if (file.is_photo) {
+      const picture = element("img", "picture");
+      picture.src = link.href;
+      picture.alt = "";
+      picture.addEventListener("load", () => this.isFollowing && this.place());
+      link.prepend(picture);
+    }
+    text.after(link);
   }
 
   renderReply(button, message) {
