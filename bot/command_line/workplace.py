@@ -15,10 +15,15 @@ SETTLING_TURNS, SETTLING_TURN_S = 20, 0.005
 
 
 def finish(work: Coroutine[None, None, T]) -> T:
-    """Run one command's work to its end, in a loop of its own."""
+    """Run one command's work to its end, in a loop of its own: uvloop's, where there is one."""
     import asyncio
 
-    return asyncio.run(work)
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # there is none for Windows
+        return asyncio.run(work)
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(work)
 
 
 @asynccontextmanager
