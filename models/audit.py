@@ -10,7 +10,10 @@ from models.columns import UtcDateTime
 
 
 class AuditEvent(SQLModel, table=True):
-    """Một dòng nhật ký; only ever appended."""
+    """Một dòng nhật ký; only ever appended, each bound to the one before it (planner/audit_chain.py).
+
+    The words are bound through a salted digest, so that erasing them with their salt leaves the chain whole.
+    """
 
     __tablename__ = "audit_event"
 
@@ -24,5 +27,7 @@ class AuditEvent(SQLModel, table=True):
     before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     role: str | None = Field(default=None, max_length=32)
+    said_salt: str | None = Field(default=None, max_length=32)
+    said_digest: str | None = Field(default=None, max_length=64)
     previous_hash: str | None = Field(default=None, max_length=64)
     event_hash: str | None = Field(default=None, max_length=64)

@@ -536,6 +536,8 @@ def upgrade() -> None:
         sa.Column("before", sa.JSON(), nullable=True),
         sa.Column("after", sa.JSON(), nullable=True),
         sa.Column("role", sa.String(length=32), nullable=True),
+        sa.Column("said_salt", sa.String(length=32), nullable=True),
+        sa.Column("said_digest", sa.String(length=64), nullable=True),
         sa.Column("previous_hash", sa.String(length=64), nullable=True),
         sa.Column("event_hash", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
@@ -831,6 +833,7 @@ def upgrade() -> None:
         sa.Column("before_percent", sa.Integer(), nullable=True),
         sa.Column("before_submitted_on", sa.Date(), nullable=True),
         sa.Column("before_answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("before_promised_on", sa.Date(), nullable=True),
         sa.Column(
             "after_state",
             sa.Enum(
@@ -847,6 +850,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("said_ref", sa.String(length=64), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["assignment_id"],
