@@ -35,7 +35,7 @@ class IncomingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedUpdate:
-    """Một tin đang giữ để xử lý; `attempts` counts this one."""
+    """Một tin đang giữ để xử lý; `attempts` counts this one, `prepared` is what was fetched for it beforehand."""
 
     id: int
     bot: str
@@ -45,9 +45,10 @@ class ClaimedUpdate:
     received_at: datetime
     lease_token: str
     attempts: int
+    prepared: object = None
 
 
-_CLAIMED = [_INBOX.c[each.name] for each in fields(ClaimedUpdate)]
+_CLAIMED = [_INBOX.c[each.name] for each in fields(ClaimedUpdate) if each.name != "prepared"]
 _STORE = insert(_INBOX).on_conflict_do_nothing(index_elements=[_INBOX.c.bot, _INBOX.c.update_key])
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random as dice
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
@@ -20,7 +21,20 @@ log = logging.getLogger(__name__)
 Handle = Callable[[AsyncSession, ClaimedUpdate], Awaitable[None]]
 """Changes state and enqueues the reply in the session it is given; never commits, never sends."""
 
+Prepare = Callable[[ClaimedUpdate], Awaitable[object]]
+"""Fetches what an update speaks of before its transaction, by network if need be; its result is `update.prepared`.
+
+It may be asked again for the same update, and what it raises is a failure of that update like any other.
+"""
+
 LEASE = timedelta(seconds=20)
+PREPARE_SHARE = 0.75
+"""Of the lease, for what must be fetched first: the rest is for the transaction."""
+
+PATIENCE = timedelta(milliseconds=500)
+"""How long a turn waits for what it took up; longer work goes on beside the next turns."""
+
+UNDER_WAY = 32
 POLL = timedelta(seconds=1)
 MAX_FAILURES = 5
 MAX_CLAIMS = 20
@@ -40,6 +54,7 @@ class InboxWorker:
         *,
         clock: Clock,
         wake_outbox: Wake,
+        prepare: Prepare | None = None,
         wake: Wake | None = None,
         lanes: int = 4,
         lease: timedelta = LEASE,
@@ -47,16 +62,20 @@ class InboxWorker:
     ) -> None:
         self._database, self._handle, self._clock, self._random = database, handle, clock, random
         self._wake_outbox, self._wake, self._lease = wake_outbox, wake or Wake(), lease
+        self._prepare = prepare
         self._lanes = lanes if database.dialect == "postgresql" else 1
+        self._room = asyncio.Semaphore(self._lanes)
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; what is claimed then is finished first."""
         stopper = asyncio.create_task(self._wake_on(stop))
         try:
-            while not stop.is_set():
-                seen = self._wake.count
-                if not await self._turn():
-                    await self._wake.wait(since=seen, at_most=POLL)
+            async with asyncio.TaskGroup() as tasks:
+                while not stop.is_set():
+                    seen = self._wake.count
+                    if not await self._turn(tasks):
+                        await self._wake.wait(since=seen, at_most=POLL)
         finally:
             stopper.cancel()
 
@@ -73,24 +92,31 @@ class InboxWorker:
         await stop.wait()
         self._wake.set()
 
-    async def _turn(self) -> int:
+    async def _turn(self, tasks: asyncio.TaskGroup) -> int:
         """A database that is away is asked again after a poll; whatever else, this loop survives."""
+        while len(self._under_way) >= UNDER_WAY:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
         try:
-            claimed = await self._claim(self._clock(), limit=4 * self._lanes)
+            claimed = await self._claim(self._clock(), limit=min(4 * self._lanes, UNDER_WAY - len(self._under_way)))
         except Exception:
             log.exception("the inbox could not be read just now")
             return 0
-        lanes = asyncio.Semaphore(self._lanes)
-        await asyncio.gather(*(self._in_lane(lanes, update) for update in claimed))
+        taken_up = [tasks.create_task(self._handle_for_sure(update)) for update in claimed]
+        for task in taken_up:
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        if taken_up:
+            _, slow = await asyncio.wait(taken_up, timeout=PATIENCE.total_seconds())
+            for task in slow:  # the next of its chat could not be claimed meanwhile
+                task.add_done_callback(lambda _: self._wake.set())
         return len(claimed)
 
-    async def _in_lane(self, lanes: asyncio.Semaphore, update: ClaimedUpdate) -> None:
+    async def _handle_for_sure(self, update: ClaimedUpdate) -> None:
         """Where even the failure cannot be written, the lease runs out and the update comes back by itself."""
-        async with lanes:
-            try:
-                await self._handle_one(update, self._clock)
-            except Exception:
-                log.exception("inbox row %s: its outcome could not be written", update.id)
+        try:
+            await self._handle_one(update, self._clock)
+        except Exception:
+            log.exception("inbox row %s: its outcome could not be written", update.id)
 
     async def _claim(self, now: datetime, *, limit: int) -> list[ClaimedUpdate]:
         async with self._database.write() as session:
@@ -103,10 +129,19 @@ class InboxWorker:
             await self._set_aside(update, clock(), error="claimed too often")
             return
         try:
-            await self._handle_with_retries(update, clock)
+            prepared = await self._prepared(update)
+            async with self._room:
+                await self._handle_with_retries(prepared, clock)
         except Exception as error:
             log.exception("inbox row %s: failure %s of %s", update.id, update.attempts, MAX_FAILURES)
             await self._put_back(update, clock(), error=type(error).__name__)
+
+    async def _prepared(self, update: ClaimedUpdate) -> ClaimedUpdate:
+        """Outside any transaction and lane, so that a slow network keeps nobody else waiting."""
+        if self._prepare is None:
+            return update
+        async with asyncio.timeout(self._lease.total_seconds() * PREPARE_SHARE):
+            return replace(update, prepared=await self._prepare(update))
 
     async def _handle_with_retries(self, update: ClaimedUpdate, clock: Clock) -> None:
         for attempt in range(1, AT_ONCE + 1):

@@ -383,3 +383,73 @@ async def test_the_loop_outlives_a_database_that_went_away_for_a_moment(
     async with running(clerks):
         await handled(sqlite_database, 1)
     assert "could not be read" in caplog.text
+
+
+# -- what is fetched beforehand
+
+
+async def test_what_was_fetched_beforehand_comes_with_the_update(
+    database: Database, clock: SteppedClock, now: datetime
+) -> None:
+    """Fetching holds no transaction: the one writer of SQLite is free meanwhile."""
+
+    async def fetch(update: ClaimedUpdate) -> str:
+        await store(database, now, incoming(f"{update.update_key}0", chat="8"))
+        return f"fetched {update.update_key}"
+
+    async def keep(session: AsyncSession, update: ClaimedUpdate) -> None:
+        session.add(Person(full_name=str(update.prepared), created_at=now))
+
+    await store(database, now, incoming("1"))
+    async with asyncio.timeout(10):
+        (update,) = await take(database, now)
+        await InboxWorker(database, keep, clock=clock, wake_outbox=Wake(), prepare=fetch)._handle_one(update, clock)
+    assert await people(database) == ["fetched 1"]
+
+
+async def test_a_fetch_that_fails_is_a_failure_of_its_update_and_of_no_other(
+    database: Database, clock: SteppedClock, clerk: Clerk
+) -> None:
+    tried: list[str] = []
+
+    async def fetch(update: ClaimedUpdate) -> None:
+        tried.append(update.update_key)
+        if update.body == "file":
+            raise ConnectionError
+
+    await store(database, clock(), incoming("1", body="file"), incoming("2", chat="8"))
+    clerks = worker(database, clerk, clock, prepare=fetch)
+    for _ in range(MAX_FAILURES):
+        await clerks.handle_due(clock.advance(HOUR))
+    assert await people(database) == ["2"]
+    assert tried.count("1") == MAX_FAILURES
+    first = (await stored(database))[0]
+    assert (first.state, first.last_error) == (InboxState.POISONED, "ConnectionError")
+
+
+async def test_a_fetch_ends_before_its_lease_does(sqlite_database: Database, clock: SteppedClock, clerk: Clerk) -> None:
+    async def fetch(_update: ClaimedUpdate) -> None:
+        await asyncio.sleep(60)
+
+    await store(sqlite_database, clock(), incoming("1"))
+    await worker(sqlite_database, clerk, clock, prepare=fetch, lease=SECOND / 10).handle_due(clock())
+    assert (await stored(sqlite_database))[0].last_error == "TimeoutError"
+
+
+async def test_a_slow_fetch_keeps_no_other_chat_waiting_and_nothing_overtakes_in_its_own(
+    database: Database, clock: SteppedClock, clerk: Clerk
+) -> None:
+    arrived = asyncio.Event()
+
+    async def fetch(update: ClaimedUpdate) -> None:
+        if update.body == "file":
+            await arrived.wait()
+
+    await store(database, clock(), incoming("00", body="file"), incoming("01"))
+    await store(database, clock(), *(incoming(f"{n:02}", chat=str(n)) for n in range(10, 20)))
+    async with running(worker(database, clerk, clock, prepare=fetch)):
+        await handled(database, 10)
+        assert "00" not in await people(database)
+        arrived.set()
+        await asyncio.wait_for(handled(database, 12), 2)
+    assert [name for name in await people(database) if name < "10"] == ["00", "01"]
