@@ -1,5 +1,6 @@
 """What delivery learns about addresses: one does not answer any more, one has moved."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Table, select, update
@@ -12,13 +13,12 @@ _REASON_LENGTH = 200
 _ADDRESS: Table = Address.metadata.tables["address"]
 
 
-async def unreachable_reason(session: AsyncSession, *, bot: str, chat: str) -> str | None:
-    """Why this address is out of use; None: it is in use, or it is nobody's."""
-    statement = select(_ADDRESS.c.unreachable_reason).where(
-        _ADDRESS.c.bot == bot, _ADDRESS.c.chat == chat, _ADDRESS.c.unreachable_at.is_not(None)
+async def unreachable_reasons(session: AsyncSession, *, bot: str, chats: Collection[str]) -> dict[str, str]:
+    """Why these addresses are out of use; one that is not named is in use, or it is nobody's."""
+    statement = select(_ADDRESS.c.chat, _ADDRESS.c.unreachable_reason).where(
+        _ADDRESS.c.bot == bot, _ADDRESS.c.chat.in_(chats), _ADDRESS.c.unreachable_at.is_not(None)
     )
-    row = (await session.execute(statement)).first()
-    return (row.unreachable_reason or "unreachable") if row else None
+    return {row.chat: row.unreachable_reason or "unreachable" for row in await session.execute(statement)}
 
 
 async def mark_unreachable(session: AsyncSession, *, bot: str, chat: str, reason: str, now: datetime) -> None:

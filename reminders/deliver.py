@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.clock import Clock
 from models.database import Database
 from models.terms import OutboxState
-from reminders.addresses import mark_unreachable, move_address
+from reminders.addresses import mark_unreachable, move_address, unreachable_reasons
 from reminders.backoff import Random
 from reminders.channel import Channel
 from reminders.delivery import Delivery, Render, Stage
@@ -97,9 +97,11 @@ class Sender:
         self._chats: dict[str, set[str]] = {bot: set() for bot in channels}
         self._tasks: set[asyncio.Task[None]] = set()
         self._group = GroupCommit[Outcome, bool](self._record)
+        self._asked = GroupCommit[tuple[str, str], str | None](self._unreachable)
         self._stage = Stage(
             database=database,
             render=render,
+            why_unreachable=self._why_unreachable,
             move=self._move,
             clock=clock,
             random=random,
@@ -221,6 +223,19 @@ class Sender:
                     await self._put_out_of_use(session, each, each.unreachable)
             await session.commit()
         return [each.claimed.id in mine for each in outcomes]
+
+    async def _why_unreachable(self, bot: str, chat: str) -> str | None:
+        return await self._asked.submit((bot, chat))
+
+    async def _unreachable(self, addresses: Sequence[tuple[str, str]]) -> list[str | None]:
+        """One look for all that are about to leave: a session for each would cost more than its send."""
+        reasons: dict[tuple[str, str], str] = {}
+        async with self._database.read() as session:
+            for bot in {bot for bot, _ in addresses}:
+                chats = {chat for owner, chat in addresses if owner == bot}
+                found = await unreachable_reasons(session, bot=bot, chats=chats)
+                reasons |= {(bot, chat): reason for chat, reason in found.items()}
+        return [reasons.get(address) for address in addresses]
 
     async def _put_out_of_use(self, session: AsyncSession, outcome: Outcome, reason: str) -> None:
         row = outcome.claimed

@@ -13,7 +13,6 @@ from models.clock import Clock
 from models.database import Database
 from models.errors import DeliveryError, MovedError, OutcomeUnknownError, TryLaterError, UnreachableError
 from models.terms import Lane, OutboxState
-from reminders.addresses import unreachable_reason
 from reminders.backoff import Random
 from reminders.channel import Button, Channel, Message
 from reminders.outbox import Claimed, record_part
@@ -25,6 +24,9 @@ log = logging.getLogger(__name__)
 
 Render = Callable[[AsyncSession, Claimed], Awaitable[Message | None]]
 """From what is owed to words, in a read session, at the moment of sending. None: it is not wanted any more."""
+
+WhyUnreachable = Callable[[str, str], Awaitable[str | None]]
+"""(bot, chat): why this address is out of use; None while it may be tried."""
 
 Move = Callable[[Claimed, str], Awaitable[Claimed | None]]
 """The chat has this new address: write it down and return the row as it is now; None: the lease is lost."""
@@ -38,6 +40,7 @@ class Stage:
 
     database: Database
     render: Render
+    why_unreachable: WhyUnreachable
     move: Move
     clock: Clock
     random: Random
@@ -90,13 +93,13 @@ class Delivery:
 
     async def _words(self) -> Message | None:
         """Whoever gets a reply has just spoken, so only what we begin is held back by an address out of use."""
+        if self._row.lane is not Lane.REPLY:
+            reason = await self._stage.why_unreachable(self._row.bot, self._row.chat)
+            if reason:
+                raise UnreachableError(reason)
+        if self._row.form == TEXT:
+            return text_message(self._row.payload)
         async with self._stage.database.read() as session:
-            if self._row.lane is not Lane.REPLY:
-                reason = await unreachable_reason(session, bot=self._row.bot, chat=self._row.chat)
-                if reason:
-                    raise UnreachableError(reason)
-            if self._row.form == TEXT:
-                return text_message(self._row.payload)
             return await self._stage.render(session, self._row)
 
     def _parts(self, message: Message) -> list[Message]:
