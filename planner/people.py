@@ -80,7 +80,8 @@ async def add_person(
     session: AsyncSession, full_name: str, places: Collection[tuple[str, Role]], *, now: datetime
 ) -> int:
     """Add one person with (unit code, role) pairs; raises UnknownError for a unit that is not in the directory."""
-    unit_ids = {row.code: row.id for row in await session.execute(select(_u.code, _u.id))}
+    wanted = {code for code, _role in places}
+    unit_ids = {row.code: row.id for row in await session.execute(select(_u.code, _u.id).where(_u.code.in_(wanted)))}
     for unit_code, _ in places:
         if unit_code not in unit_ids:
             raise UnknownError("unit", unit_code)
