@@ -9,7 +9,10 @@ from models.terms import Answer, AssignmentState
 
 
 class Report(SQLModel, table=True):
-    """Một câu trả lời. `before_*` is what undoing it restores; `undone_at` keeps the row and withdraws its effect."""
+    """Một câu trả lời. `before_*` is what undoing it restores; `undone_at` keeps the row and withdraws its effect.
+
+    `said_ref` is the message on the platform that said it: an edited message is known by it.
+    """
 
     __tablename__ = "report"
 
@@ -27,5 +30,7 @@ class Report(SQLModel, table=True):
     before_percent: int | None = None
     before_submitted_on: date | None = None
     before_answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    before_promised_on: date | None = None
     after_state: AssignmentState = Field(sa_type=enum_by_value(AssignmentState))
+    said_ref: str | None = Field(default=None, max_length=64)
     undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -18,7 +18,7 @@ from models.report import Report
 from models.terms import DONE_STATES, OPEN_STATES, Answer, AssignmentState, ExtensionState, TransferState
 from models.transfer import Transfer
 from planner import audit
-from planner.transitions import next_state
+from planner.transitions import SAID_ONLY, next_state
 
 UNDO_WITHIN = timedelta(minutes=10)
 """How long an answer can be taken back by the person who gave it."""
@@ -35,18 +35,22 @@ class NothingToUndoError(InputError):
 
 _LOCKED = (
     _a.id, _a.period_id, _a.plan_id, _a.unit_id, _a.state, _a.percent, _a.submitted_on, _a.answered_at,
-    _a.last_valid_on, _a.effective_on, _a.version,
+    _a.last_valid_on, _a.effective_on, _a.promised_on, _a.version,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Một câu trả lời, như đã nói: who, through which channel, in which words, at which instant."""
+    """Một câu trả lời, như đã nói: who, through which channel, in which words, at which instant.
+
+    `ref` is the message it was said in, as the channel names it: a message that is edited is found again by it.
+    """
 
     person_id: int | None
     channel: str
     text: str
     at: datetime
+    ref: str | None = None
 
 
 async def report_progress(
@@ -61,7 +65,8 @@ async def report_progress(
 ) -> AssignmentState:
     """Record the answer and move the assignment on; the caller commits.
 
-    `promised_on` is the day by which the unit now says it will hand in: silence counts from there.
+    `promised_on` is the day by which the unit now says it will hand in: silence counts from there. What stood in the
+    way is closed when the work leaves BLOCKED.
     The day handed in is the civil day of the first "xong" since the work was last open. Raises UnknownError,
     InvalidTransitionError.
     """
@@ -73,7 +78,7 @@ async def report_progress(
         "percent": _percent_after(row.percent, percent, after),
         "submitted_on": (row.submitted_on or today) if after in DONE_STATES else None,
         "answered_at": said.at,
-        "promised_on": promised_on if after in OPEN_STATES else None,
+        "promised_on": _promised_after(row.promised_on, promised_on, answer, after),
         "look_on": today,
         "version": row.version + 1,
     }
@@ -93,9 +98,13 @@ async def report_progress(
             before_percent=row.percent,
             before_submitted_on=row.submitted_on,
             before_answered_at=row.answered_at,
+            before_promised_on=row.promised_on,
             after_state=after,
+            said_ref=said.ref,
         )
     )
+    if row.state is AssignmentState.BLOCKED and after is not AssignmentState.BLOCKED:
+        await _close_what_stood_in_the_way(session, assignment_id, said=said)
     await audit.record(
         session,
         "reported",
@@ -139,12 +148,14 @@ async def undo_last_report(session: AsyncSession, *, said: Said) -> int:
             percent=report.before_percent,
             submitted_on=report.before_submitted_on,
             answered_at=report.before_answered_at,
+            promised_on=report.before_promised_on,
             look_on=civil_day(said.at),
             version=row.version + 1,
         )
     )
     await session.execute(update(Report).where(_r.id == report.id).values(undone_at=said.at))
     await _withdraw_what_came_with(session, report, said=said)
+    await _reopen_what_it_closed(session, report)
     await audit.record(
         session,
         "undone",
@@ -187,6 +198,40 @@ async def _withdraw_what_came_with(session: AsyncSession, report: Report, *, sai
             .where(_ev.assignment_id == report.assignment_id, _ev.received_at == report.reported_at)
             .values(withdrawn_at=said.at)
         )
+
+
+async def _close_what_stood_in_the_way(session: AsyncSession, assignment_id: int, *, said: Said) -> None:
+    await session.execute(
+        update(Blocker).where(_b.assignment_id == assignment_id, _b.resolved_at.is_(None)).values(resolved_at=said.at)
+    )
+    await session.execute(
+        update(Transfer)
+        .where(_t.assignment_id == assignment_id, _t.state == TransferState.REQUESTED)
+        .values(state=TransferState.WITHDRAWN, decided_at=said.at)
+    )
+
+
+async def _reopen_what_it_closed(session: AsyncSession, report: Report) -> None:
+    """ "Hết vướng" or "xong" taken back: the blocker, or the doubt whose work it is, stands as it stood."""
+    if report.before_state is not AssignmentState.BLOCKED or report.after_state is AssignmentState.BLOCKED:
+        return
+    await session.execute(
+        update(Blocker)
+        .where(_b.assignment_id == report.assignment_id, _b.resolved_at == report.reported_at)
+        .values(resolved_at=None)
+    )
+    await session.execute(
+        update(Transfer)
+        .where(_t.assignment_id == report.assignment_id, _t.decided_at == report.reported_at)
+        .where(_t.state == TransferState.WITHDRAWN)
+        .values(state=TransferState.REQUESTED, decided_at=None)
+    )
+
+
+def _promised_after(before: date | None, told: date | None, answer: Answer, after: AssignmentState) -> date | None:
+    if after not in OPEN_STATES:
+        return None
+    return before if told is None and answer in SAID_ONLY else told
 
 
 def _percent_after(before: int | None, told: int | None, after: AssignmentState) -> int | None:

@@ -14,12 +14,12 @@ _OPEN_NEXT = {
     # nobody is nagged about work that may not be theirs, until the coordinator has said whose it is
     Answer.WRONG_UNIT: _S.BLOCKED,
 }
-_SAID_ONLY = (Answer.EXTENSION, Answer.ACKNOWLEDGED, Answer.EVIDENCE)
+SAID_ONLY = (Answer.EXTENSION, Answer.ACKNOWLEDGED, Answer.EVIDENCE)
 """Heard and kept; the state stays what it was."""
 
 
 def _row(state: AssignmentState) -> dict[Answer, AssignmentState]:
-    return _OPEN_NEXT | dict.fromkeys(_SAID_ONLY, state)
+    return _OPEN_NEXT | dict.fromkeys(SAID_ONLY, state)
 
 
 NEXT_STATE: dict[AssignmentState, dict[Answer, AssignmentState]] = {
