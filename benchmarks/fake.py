@@ -26,6 +26,11 @@ class Fake:
         async with self.session.post(f"{self.url}/control/say", json={"chat_id": chat, "text": words}) as answer:
             answer.raise_for_status()
 
+    async def jumps(self, *, to: int) -> None:
+        """Update ids go on from here: what was brought to a database before is not brought again."""
+        async with self.session.post(f"{self.url}/control/jump", json={"to": to}) as answer:
+            answer.raise_for_status()
+
     async def transcript(self) -> dict[str, Any]:
         async with self.session.get(f"{self.url}/control/transcript") as answer:
             found: dict[str, Any] = await answer.json()

@@ -1,4 +1,10 @@
-"""`dondoc run` itself, on a clock that begins at eight on the province's morning."""
+"""`dondoc run` itself, on a clock that begins at eight on the province's morning, or so many minutes later.
+
+A process that follows another on the same database must not find its leases in the future.
+"""
+
+import sys
+from datetime import timedelta
 
 from bot.telegram.deferred import import_aiogram
 
@@ -10,4 +16,5 @@ if __name__ == "__main__":
     from bot.running import run
     from bot.settings import load_settings
 
-    finish(run(load_settings(), clock=running_from(MORNING)))
+    later = timedelta(minutes=int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    finish(run(load_settings(), clock=running_from(MORNING + later)))
