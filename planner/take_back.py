@@ -27,6 +27,9 @@ from planner.report_progress import UNDO_WITHIN, NothingToUndoError, Said, locke
 _a, _au, _d, _e = columns_of(Assignment), columns_of(AuditEvent), columns_of(DecisionMade), columns_of(Extension)
 _r, _t = columns_of(Report), columns_of(Transfer)
 
+_EXTENSION_SETTLED = (ExtensionState.GRANTED, ExtensionState.REFUSED)
+_TRANSFER_SETTLED = (TransferState.MOVED, TransferState.KEPT)
+
 
 class ChangeKind(StrEnum):
     """Loại thay đổi có thể lấy lại."""
@@ -50,18 +53,21 @@ class Change:
 async def newest_change(session: AsyncSession, *, person_id: int, now: datetime) -> Change | None:
     """What "hoàn tác" means now: this person's newest change of the last ten minutes, of whatever kind."""
     since = now - UNDO_WITHIN
-    decided_extension = _e.state.in_((ExtensionState.GRANTED, ExtensionState.REFUSED))
-    decided_transfer = _t.state.in_((TransferState.MOVED, TransferState.KEPT))
     sources = (
-        (ChangeKind.REPORT, _r.id, _r.assignment_id, _r.reported_at, and_(_r.person_id == person_id, _r.undone_at.is_(None))),
-        (ChangeKind.DECISION, _d.id, _d.assignment_id, _d.decided_at, and_(_d.decided_by_id == person_id, _d.undone_at.is_(None))),
-        (ChangeKind.EXTENSION, _e.id, _e.assignment_id, _e.decided_at, and_(_e.decided_by_id == person_id, decided_extension)),
-        (ChangeKind.TRANSFER, _t.id, _t.assignment_id, _t.decided_at, and_(_t.decided_by_id == person_id, decided_transfer)),
-    )  # fmt: skip
+        (ChangeKind.REPORT, _r, _r.reported_at, and_(_r.person_id == person_id, _r.undone_at.is_(None))),
+        (ChangeKind.DECISION, _d, _d.decided_at, and_(_d.decided_by_id == person_id, _d.undone_at.is_(None))),
+        (
+            ChangeKind.EXTENSION,
+            _e,
+            _e.decided_at,
+            and_(_e.decided_by_id == person_id, _e.state.in_(_EXTENSION_SETTLED)),
+        ),
+        (ChangeKind.TRANSFER, _t, _t.decided_at, and_(_t.decided_by_id == person_id, _t.state.in_(_TRANSFER_SETTLED))),
+    )
     found: list[Change] = []
-    for kind, id_, about, at, theirs in sources:
-        query = select(id_.label("id"), about.label("about"), at.label("at")).where(theirs, at >= since)
-        rows = (await session.execute(query.order_by(at.desc(), id_))).all()
+    for kind, table, at, theirs in sources:
+        query = select(table.id, table.assignment_id.label("about"), at.label("at")).where(theirs, at >= since)
+        rows = (await session.execute(query.order_by(at.desc(), table.id))).all()
         together = [row for row in rows if row.at == rows[0].at]
         if together:
             ids, abouts = tuple(row.id for row in together), tuple(row.about for row in together)

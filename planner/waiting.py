@@ -13,7 +13,7 @@ from models.blocker import Blocker
 from models.columns import columns_of
 from models.extension import Extension
 from models.report import Report
-from models.terms import OPEN_STATES, Answer, AssignmentState, ExtensionState, TransferState
+from models.terms import DONE_STATES, OPEN_STATES, Answer, AssignmentState, ExtensionState, TransferState
 from models.transfer import Transfer
 from planner.scope import Scope
 from planner.views import AssignmentView, in_scope, load_views, to_views, view_query
@@ -180,4 +180,23 @@ async def with_open_blocker(session: AsyncSession, ids: Sequence[int]) -> set[in
 
 async def _which(session: AsyncSession, kind: _Kind, ids: Sequence[int]) -> set[int]:
     query = select(kind.assignment_id).where(kind.stands, kind.assignment_id.in_(ids))
+    return set((await session.execute(query)).scalars())
+
+
+async def handed_in(session: AsyncSession, ids: Sequence[int]) -> set[int]:
+    """Those that wait to be accepted."""
+    return await _in_states(session, ids, frozenset({AssignmentState.SUBMITTED}))
+
+
+async def returnable(session: AsyncSession, ids: Sequence[int]) -> set[int]:
+    """Those that may be returned: missing pages are found after accepting too."""
+    return await _in_states(session, ids, DONE_STATES)
+
+
+async def still_open(session: AsyncSession, ids: Sequence[int]) -> set[int]:
+    return await _in_states(session, ids, OPEN_STATES)
+
+
+async def _in_states(session: AsyncSession, ids: Sequence[int], states: frozenset[AssignmentState]) -> set[int]:
+    query = select(_a.id).where(_a.id.in_(ids), _a.state.in_(states))
     return set((await session.execute(query)).scalars())

@@ -8,6 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversation import dialogs, entry, nudge, overdue, progress, work
 from bot.conversation.incoming import KEPT_CHARACTERS, Incoming, Reply
 from bot.conversation.permissions import Action, may
+from bot.conversation.steering import HANDLERS as STEERING
+from bot.conversation.steering import NEEDS as STEERING_NEEDS
+from bot.conversation.steering import ONLY_LOOKS as STEERING_LOOKS
+from bot.conversation.steering import answer_for_a_unit, to_the_question
 from bot.conversation.target import which
 from bot.conversation.turn import Turn, Voice
 from bot.conversation.understand import ANSWERS, Intent, Understood, invite_code, understand
@@ -35,13 +39,14 @@ _NEEDS: dict[Intent, Action] = {
     Intent.THIS_WEEK: Action.SEE_DUE,
     Intent.OVERDUE: Action.SEE_OVERDUE,
     Intent.NUDGE_ALL: Action.NUDGE,
+    **STEERING_NEEDS,
 }
 """What each wish needs the person to be allowed; a wish that is not here changes and shows nothing."""
 
 _ONLY_LOOKS = frozenset(
     {
         Intent.NUMBER, Intent.SHOW, Intent.LIST, Intent.STANDING, Intent.TODAY, Intent.THIS_WEEK, Intent.OVERDUE,
-        Intent.HELP, Intent.GREETING, Intent.ACKNOWLEDGED,
+        Intent.HELP, Intent.GREETING, Intent.ACKNOWLEDGED, *STEERING_LOOKS,
     }
 )  # fmt: skip
 """Looking something up leaves the open question open."""
@@ -122,6 +127,11 @@ async def _to_the_question(turn: Turn, question: dialogs.Question, understood: U
     if understood.intent is Intent.CANCEL:
         await dialogs.close(turn.session, turn.incoming)
         return turn.say("cancelled")
+    if question.expects is dialogs.Expects.RETURN_REASON:
+        answered = await to_the_question(turn, question, understood)
+        if answered is None:
+            await _leave(turn, understood)
+        return answered
     if question.expects is dialogs.Expects.CHOICE:
         return await _choose(turn, question, understood)
     if turn.incoming.is_tap or not turn.text:
@@ -169,6 +179,8 @@ async def _choose(turn: Turn, question: dialogs.Question, understood: Understood
 
 
 async def _obey(turn: Turn, understood: Understood) -> list[Reply]:
+    if (answered := await answer_for_a_unit(turn, understood)) is not None:
+        return answered
     if understood.intent in ANSWERS:
         if understood.intent is Intent.IN_PROGRESS and _asks_for_percent(turn, understood):
             return turn.say("percent_missing", number=understood.number)
@@ -225,7 +237,7 @@ async def _nothing_open(turn: Turn, understood: Understood) -> list[Reply]:
 _Handler = Callable[[Turn, Understood], Awaitable[list[Reply]]]
 _HANDLERS: dict[Intent, _Handler] = {
     Intent.SEVERAL: _several,
-    Intent.UNDO: progress.undo,
+    **STEERING,
     Intent.CANCEL: _nothing_open,
     Intent.NUMBER: work.show,
     Intent.SHOW: work.show,

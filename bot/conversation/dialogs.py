@@ -26,6 +26,7 @@ class Expects(StrEnum):
     CHOICE = "choice"
     BLOCKER = "blocker-text"
     EXTENSION = "extension-text"
+    RETURN_REASON = "return-reason"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,16 +19,21 @@ class Action(StrEnum):
     RAISE_BLOCKER = "raise-blocker"
     REQUEST_EXTENSION = "request-extension"
     NUDGE = "nudge"
+    DECIDE = "decide"
+    ASSIGN = "assign"
+    SUMMARISE = "summarise"
+    EXPORT = "export"
 
 
 _READ = frozenset({Action.ASK_HELP, Action.SEE_ASSIGNMENT, Action.SEE_DUE, Action.SEE_OVERDUE})
+_STEER = frozenset({Action.SUMMARISE, Action.EXPORT})
 _ANSWER = frozenset({Action.SEE_OWN_WORK, Action.REPORT, Action.UNDO, Action.RAISE_BLOCKER, Action.REQUEST_EXTENSION})
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.OFFICER: _READ | _ANSWER,
     Role.UNIT_HEAD: _READ | _ANSWER,
-    Role.COORDINATOR: _READ | _ANSWER | {Action.NUDGE},
-    Role.LEADER: _READ,
+    Role.COORDINATOR: _READ | _ANSWER | _STEER | {Action.NUDGE, Action.DECIDE, Action.ASSIGN},
+    Role.LEADER: _READ | _STEER,
     Role.ADMIN: frozenset({Action.ASK_HELP}),
 }
 """What a role allows *within its own reach*: answers for its own unit, lists within `scope_of`."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.conversation.incoming import KEPT_CHARACTERS
+from bot.conversation.steering_forms import FORMS as STEERING
 from planner.people import CODE_ALPHABET, CODE_LENGTH
 from reminders.wording import clean
 
@@ -33,6 +34,18 @@ class Intent(StrEnum):
     THIS_WEEK = "this_week"
     OVERDUE = "overdue"
     NUDGE_ALL = "nudge_all"
+    DECISIONS = "decisions"
+    ACCEPT = "accept"
+    RETURN = "return"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    MOVE = "move"
+    KEEP = "keep"
+    SUMMARY = "summary"
+    SILENT = "silent"
+    CALENDAR = "calendar"
+    EXPORT = "export"
+    ASSIGN = "assign"
     HELP = "help"
     START = "start"
     GREETING = "greeting"
@@ -42,6 +55,9 @@ class Intent(StrEnum):
 
 ANSWERS = frozenset({Intent.DONE, Intent.IN_PROGRESS, Intent.BLOCKED, Intent.UNBLOCKED, Intent.EXTENSION})
 """What changes the state of one assignment."""
+
+DECIDING = frozenset({Intent.ACCEPT, Intent.GRANT, Intent.REFUSE, Intent.MOVE, Intent.KEEP})
+"""What a coordinator decides; "duyệt 12 chưa?" decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +86,7 @@ def understand(text: str) -> Understood:
     is_question = folded.rstrip(" .!").endswith("?")
     for intent, pattern in _FORMS:
         match = pattern.fullmatch(folded)
-        if match is None or (is_question and intent in _NEVER_A_QUESTION):
+        if match is None or (is_question and intent in _NEVER_A_QUESTION | DECIDING):
             continue
         return _understood(intent, match, words)
     return UNKNOWN
@@ -217,6 +233,7 @@ _FORMS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
             Intent.NUDGE_ALL,
             rf"nhac tat ca(?:\s(?:[0-9]+\s)?viec)?(?:\s(?P<rest>.+?))??(?P<agreed>\sdong y)?{_END}",
         ),
+        *((Intent(wish), form) for wish, form in STEERING),
         (Intent.HELP, rf"(?:help|giup|giup toi|tro giup|huong dan|menu|\?+){_END}"),
         (Intent.START, r"start(?:\s(?P<rest>\S{1,64}))?"),
         (Intent.CANCEL, rf"(?:thoi|huy|huy bo|bo qua|khong){_POLITE}{_END}"),

@@ -17,9 +17,9 @@ GRANTED = {
     },
     Role.COORDINATOR: {
         "ask-help", "see-own-work", "see-assignment", "see-due", "see-overdue", "report", "undo", "raise-blocker",
-        "request-extension", "nudge",
+        "request-extension", "nudge", "decide", "assign", "summarise", "export",
     },
-    Role.LEADER: {"ask-help", "see-assignment", "see-due", "see-overdue"},
+    Role.LEADER: {"ask-help", "see-assignment", "see-due", "see-overdue", "summarise", "export"},
     Role.ADMIN: {"ask-help"},
 }  # fmt: skip
 

@@ -1,0 +1,54 @@
+"""What a coordinator may ask for, what each wish needs, and who answers it; the conversation adds these to its own."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.conversation import approvals, dialogs, taking_back, transfers
+from bot.conversation.incoming import Reply
+from bot.conversation.permissions import Action, units_for
+from bot.conversation.turn import Turn
+from bot.conversation.understand import ANSWERS, Intent, Understood
+from planner.list_work import find_by_number
+from planner.scope import Scope
+
+NEEDS: dict[Intent, Action] = {
+    Intent.DECISIONS: Action.DECIDE,
+    Intent.ACCEPT: Action.DECIDE,
+    Intent.RETURN: Action.DECIDE,
+    Intent.GRANT: Action.DECIDE,
+    Intent.REFUSE: Action.DECIDE,
+    Intent.MOVE: Action.DECIDE,
+    Intent.KEEP: Action.DECIDE,
+}
+ONLY_LOOKS = frozenset({Intent.DECISIONS})
+
+_Handler = Callable[[Turn, Understood], Awaitable[list[Reply]]]
+HANDLERS: dict[Intent, _Handler] = {
+    Intent.UNDO: taking_back.undo,
+    Intent.DECISIONS: approvals.decisions,
+    Intent.ACCEPT: approvals.accept_work,
+    Intent.RETURN: approvals.return_for_more,
+    Intent.GRANT: approvals.grant,
+    Intent.REFUSE: approvals.refuse,
+    Intent.MOVE: transfers.move,
+    Intent.KEEP: transfers.keep,
+}
+
+
+async def answer_for_a_unit(turn: Turn, understood: Understood) -> list[Reply] | None:
+    """ "het vuong 12 @HG.STP" from a coordinator who does not answer for that work; None for everything else."""
+    if understood.intent is not Intent.UNBLOCKED or understood.number is None:
+        return None
+    if not units_for(turn.person, Action.DECIDE):
+        return None
+    own = await find_by_number(turn.session, understood.number, Scope(unit_ids=turn.own_units))
+    if any(understood.unit_code in (None, view.unit_code.upper()) for view in own):
+        return None
+    return await approvals.free(turn, understood)
+
+
+async def to_the_question(turn: Turn, question: dialogs.Question, understood: Understood) -> list[Reply] | None:
+    """The reason that a return waits for: "vướng ở phụ lục" is a reason here, not a difficulty of the coordinator."""
+    if question.expects is not dialogs.Expects.RETURN_REASON or turn.incoming.is_tap or not turn.text:
+        return None
+    says_why = understood.intent is Intent.UNKNOWN or (understood.intent in ANSWERS and understood.number is None)
+    return await approvals.reason_given(turn, question) if says_why else None
