@@ -58,7 +58,8 @@ class Duty:
     """Điều cần biết về một việc để biết hôm nào nhắc gì.
 
     A step up the line is for silence only: `answered_on` is the day of the last word, `promised_on` the day by which
-    it promised the work. `escalates` is false for a request to a body outside the line of command.
+    it promised the work. `escalates` is false for a request to a body outside the line of command. Work that
+    `has_officer` climbs one step more: the officer's own head comes before the coordinator.
     """
 
     opens_on: date
@@ -69,11 +70,15 @@ class Duty:
     ladder: Ladder
     promised_on: date | None = None
     escalates: bool = True
+    has_officer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """Một bậc: on this day a reminder of this kind is owed. `level` counts up the line (0 = the unit itself)."""
+    """Một bậc: on this day a reminder of this kind is owed. `level` counts up the line.
+
+    0 is the unit itself: its head, or the officer who has the work, and then 1 is the head.
+    """
 
     on: date
     kind: ReminderKind
@@ -169,7 +174,7 @@ def _up_the_line(duty: Duty, *, calendar: WorkCalendar, until: date) -> Iterator
         silent_since = max(duty.promised_on, duty.answered_on)
     if not duty.escalates:
         return
-    for level in range(1, ESCALATE_LEVELS + 1):
+    for level in range(1, ESCALATE_LEVELS + duty.has_officer + 1):
         on = calendar.add_workdays(silent_since, 1 + level * duty.ladder.after_every)
         if duty.opens_on <= on <= until:
             late = calendar.workdays_between(duty.effective_on, on)

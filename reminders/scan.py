@@ -5,7 +5,7 @@ With nothing due it costs one look at a partial index, however many assignments 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -66,6 +66,21 @@ class _Due:
     issuer_unit_id: int | None
     rungs: Sequence[Rung]
     missed: bool
+    officer: Contact | None
+
+    @property
+    def for_the_unit(self) -> list[Rung]:
+        return [rung for rung in self.rungs if rung.level == 0]
+
+    @property
+    def for_the_head(self) -> list[Rung]:
+        """What an officer left unanswered; where nobody has the work in particular, the head has heard it all."""
+        return [rung for rung in self.rungs if self.officer is not None and rung.level == 1]
+
+    def above(self, level: int) -> list[Rung]:
+        """1 the coordinator, 2 the leaders; with an officer each comes one level later."""
+        step = 0 if self.officer is None else 1
+        return [rung for rung in self.rungs if rung.level and rung.level - step == level]
 
     @property
     def led_by(self) -> frozenset[int]:
@@ -130,8 +145,8 @@ async def plan_units(
 ) -> Scanned:
     """Plan today's messages of these units and move their assignments' `look_on` past today. The caller commits."""
     today = civil_day(now)
-    due, looks = await _load_due(session, unit_ids, today=today, calendar=calendar)
     to_unit = await contacts(session, today=today, roles=(Role.UNIT_HEAD, Role.OFFICER), unit_ids=unit_ids)
+    due, looks = await _load_due(session, unit_ids, to_unit, today=today, calendar=calendar)
     raised = [duty for duty in due if any(rung.level for rung in duty.rungs)]
     coordinators = await contacts(
         session, today=today, roles=(Role.COORDINATOR,), unit_ids={duty.coordinating_unit_id for duty in raised}
@@ -141,12 +156,15 @@ async def plan_units(
     )
     drafts = _Drafts(now=now)
     for duty in due:
-        for contact in nudged(to_unit.get(duty.unit_id, ())):
-            drafts.add(contact, duty, [rung for rung in duty.rungs if rung.level == 0])
+        heads = nudged(to_unit.get(duty.unit_id, ()))
+        for contact in heads if duty.officer is None else [duty.officer]:
+            drafts.add(contact, duty, duty.for_the_unit)
+        for contact in heads:
+            drafts.add(contact, duty, duty.for_the_head)
         for contact in coordinators.get(duty.coordinating_unit_id, ()):
-            drafts.add_escalation(contact, duty, [rung for rung in duty.rungs if rung.level == 1])
+            drafts.add_escalation(contact, duty, duty.above(1))
         for contact in (each for unit in duty.led_by for each in leaders.get(unit, ())):
-            drafts.add_escalation(contact, duty, [rung for rung in duty.rungs if rung.level > 1])
+            drafts.add_escalation(contact, duty, duty.above(2))
     planned = await drafts.save(session)
     await _move_looks(session, looks)
     silent = {duty.unit_id for duty in due if not nudged(to_unit.get(duty.unit_id, ()))}
@@ -181,13 +199,18 @@ async def plan_desks(session: AsyncSession, *, now: datetime) -> int:
 
 
 async def _load_due(
-    session: AsyncSession, unit_ids: Collection[int], *, today: date, calendar: WorkCalendar
+    session: AsyncSession,
+    unit_ids: Collection[int],
+    to_unit: Mapping[int, Sequence[Contact]],
+    *,
+    today: date,
+    calendar: WorkCalendar,
 ) -> tuple[list[_Due], list[dict[str, Any]]]:
     query = (
         select(
             _a.id, _a.unit_id, _a.opens_on, _a.effective_on, _a.ends_on, _a.state, _a.answered_at, _a.look_on,
             _a.promised_on, _t.deadline_kind, _t.kind, _t.ladder.label("task_ladder"), _p.ladder.label("plan_ladder"),
-            _p.coordinating_unit_id, _p.issuer_unit_id,
+            _p.coordinating_unit_id, _p.issuer_unit_id, _a.officer_id,
         )
         .join(Task, _t.id == _a.task_id)
         .join(Plan, _p.id == _a.plan_id)
@@ -197,13 +220,21 @@ async def _load_due(
     due: list[_Due] = []
     looks: list[dict[str, Any]] = []
     for row in await session.execute(query):
-        duty = duty_of(row)
+        officer = _officer(row.officer_id, to_unit.get(row.unit_id, ()))
+        duty = replace(duty_of(row), has_officer=officer is not None)
         found = owed(duty, today=today, calendar=calendar)
         looks.append({"look_id": row.id, "next_on": next_look(duty, today=today, calendar=calendar)})
         if found:
             missed = any(row.look_on <= rung.on < today for rung in found)
-            due.append(_Due(row.id, row.unit_id, row.coordinating_unit_id, row.issuer_unit_id, found, missed))
+            due.append(_Due(row.id, row.unit_id, row.coordinating_unit_id, row.issuer_unit_id, found, missed, officer))
     return due, looks
+
+
+def _officer(person_id: int | None, people: Sequence[Contact]) -> Contact | None:
+    """Whom the head gave it to, while they can be reached in that unit; else the work is the whole unit's again."""
+    if person_id is None:
+        return None
+    return next((contact for contact in people if contact.person_id == person_id and contact.chat is not None), None)
 
 
 def duty_of(row: Any) -> Duty:

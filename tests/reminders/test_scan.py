@@ -9,6 +9,8 @@ from models.clock import at_civil
 from models.outbox import OutboxMessage
 from models.reminder import Reminder
 from models.terms import Answer, Lane, Role
+from planner.delegate_work import delegate
+from planner.people import add_person
 from planner.report_progress import Said, report_progress
 from reminders.scan import Scan
 from tests.builders import CALENDAR, add_linked_person, load_plan, load_units
@@ -125,3 +127,30 @@ async def test_silence_goes_up_to_the_coordinator_and_then_to_the_leader(provinc
     }
     leaders = [row for row in await rows_of(province, OutboxMessage) if row.form == "leader"]
     assert [(row.chat, row.payload["assignment_ids"]) for row in leaders] == [("leader", [1, 2])]
+
+
+async def test_work_given_to_an_officer_reminds_the_officer_and_each_silence_goes_one_step_further(province, scan, now):
+    officer = await add_linked_person(province, now, "Phạm Thị Mẫu", ("T.TP", Role.OFFICER), chat="officer-tp")
+    await add_linked_person(province, now, "Võ Thị Mẫu", ("T.TTTT", Role.LEADER), chat="leader")
+    async with province.write() as session:
+        await delegate(session, 1, officer, said=Said(None, "local", "giao", now))
+        await session.commit()
+    await step_mornings(scan, date(2024, 11, 4), date(2024, 11, 13))
+    told = [(chat, numbers) for chat, _, numbers in await messages(province) if 1 in numbers]
+    assert told[0] == ("officer-tp", [1])
+    assert [chat for chat, _ in told].count("head-tp") == 1
+    raised = [
+        row for row in await rows_of(province, Reminder) if row.kind.value == "escalation" and row.assignment_id == 1
+    ]
+    head, desk, leader = [row.person_id for row in raised]
+    assert [row.step_on for row in raised] == [date(2024, 11, 7), date(2024, 11, 11), date(2024, 11, 13)]
+    assert len({head, desk, leader, officer}) == 4
+
+
+async def test_an_officer_nobody_reaches_leaves_the_work_with_the_head(province, scan, now):
+    async with province.write() as session:
+        officer = await add_person(session, "Phạm Thị Mẫu", [("T.TP", Role.OFFICER)], now=now)
+        await delegate(session, 1, officer, said=Said(None, "local", "giao", now))
+        await session.commit()
+    await scan.scan(now)
+    assert await messages(province) == [("head-tp", "new", [1, 3])]
