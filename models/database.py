@@ -88,12 +88,13 @@ def _open_sqlite(url: URL) -> Database:
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)  # what people answer is nobody else's on this machine
-    writer = _sqlite_engine(url.database, begin="BEGIN IMMEDIATE", size=1, query_only=False)
-    reader = _sqlite_engine(url.database, begin="BEGIN", size=4, query_only=True)
+    writer = _sqlite_engine(url.database, begin="BEGIN IMMEDIATE", size=1, cache_kib=32_000, query_only=False)
+    reader = _sqlite_engine(url.database, begin="BEGIN", size=4, cache_kib=8_000, query_only=True)
     return Database("sqlite", writer, reader, _sessions(writer), _sessions(reader))
 
 
-def _sqlite_engine(path: str, *, begin: str, size: int, query_only: bool) -> AsyncEngine:
+def _sqlite_engine(path: str, *, begin: str, size: int, cache_kib: int, query_only: bool) -> AsyncEngine:
+    """`cache_kib` is for each connection; what is not in it the system has in its own cache."""
     module = sqlite_module()
 
     def connect(*_args: Any, **_kwargs: Any) -> aiosqlite.Connection:
@@ -126,7 +127,7 @@ def _sqlite_engine(path: str, *, begin: str, size: int, query_only: bool) -> Asy
             "foreign_keys=ON",
             f"busy_timeout={BUSY_MS}",
             "temp_store=MEMORY",
-            "cache_size=-32000",
+            f"cache_size=-{cache_kib}",
             f"query_only={'ON' if query_only else 'OFF'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
