@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.columns import columns_of
 from models.errors import InviteError, UnknownError
 from models.org_unit import OrgUnit
+from models.outbox import OutboxMessage
 from models.person import Address, Invite, Membership, Person, Stranger
 from models.plan import Plan
-from models.terms import Role
+from models.terms import OutboxState, Role
 from planner import audit
 from planner.scope import Scope
 
@@ -31,6 +32,7 @@ ANSWER_STRANGERS_EVERY = timedelta(minutes=10)
 
 _p, _m, _ad = columns_of(Person), columns_of(Membership), columns_of(Address)
 _i, _u, _s, _plan = columns_of(Invite), columns_of(OrgUnit), columns_of(Stranger), columns_of(Plan)
+_o = columns_of(OutboxMessage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,19 @@ async def create_invite(session: AsyncSession, person_id: int, *, now: datetime,
     known = (await session.execute(select(_p.id).where(_p.id == person_id, _p.is_active))).scalar_one_or_none()
     if known is None:
         raise UnknownError("person", str(person_id))
-    await session.execute(delete(Invite).where(_i.person_id == person_id, _i.used_at.is_(None)))
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-    await session.execute(
-        insert(Invite).values(
-            person_id=person_id, code_hash=_hash(code, key), expires_at=now + INVITE_VALID_FOR, created_at=now
-        )
-    )
+    await session.execute(delete(Invite).where(_i.person_id == person_id, _i.used_at.is_(None), _i.unit_id.is_(None)))
+    code = await new_code(session, person_id, now=now, key=key)
     await audit.record(session, "invited", now=now, channel="command-line", person_id=person_id)
+    return code
+
+
+async def new_code(
+    session: AsyncSession, person_id: int, *, now: datetime, key: bytes, unit_id: int | None = None
+) -> str:
+    """A code that links this person, or the group chat of a unit of theirs."""
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    facts = {"person_id": person_id, "unit_id": unit_id, "expires_at": now + INVITE_VALID_FOR, "created_at": now}
+    await session.execute(insert(Invite).values(code_hash=_hash(code, key), **facts))
     return code
 
 
@@ -130,21 +137,8 @@ async def link_by_code(
 
     Raises InviteError (wrong, used, expired, exhausted). Guesses are counted per chat: commit also when it raises.
     """
-    await _count_guess(session, bot=bot, chat=chat, now=now)
-    invite = (
-        await session.execute(
-            select(_i.id, _i.person_id, _i.expires_at, _i.used_at)
-            .where(_i.code_hash == _hash(code, key))
-            .with_for_update()
-        )
-    ).one_or_none()
-    if invite is None:
-        raise InviteError("wrong")
-    if invite.used_at is not None:
-        raise InviteError("used")
-    if invite.expires_at < now:
-        raise InviteError("expired")
-    await session.execute(update(Invite).where(_i.id == invite.id).values(used_at=now))
+    invite = await use_code(session, code, bot=bot, chat=chat, now=now, key=key, is_for_group=False)
+    await _redirect_messages(session, invite.person_id, bot=bot, chat=chat, now=now)
     await session.execute(
         delete(Address).where(_ad.bot == bot, or_(_ad.chat == chat, _ad.person_id == invite.person_id))
     )
@@ -156,6 +150,43 @@ async def link_by_code(
     await session.execute(delete(Stranger).where(_s.bot == bot, _s.chat == chat))
     await audit.record(session, "linked", now=now, channel=channel, person_id=invite.person_id)
     return int(invite.person_id)
+
+
+async def use_code(
+    session: AsyncSession, code: str, *, bot: str, chat: str, now: datetime, key: bytes, is_for_group: bool
+) -> Any:
+    """The invite behind a code, used up by this; a code for a group links no person, and the other way round.
+
+    Raises InviteError. Guesses are counted per chat: commit also when it raises.
+    """
+    await _count_guess(session, bot=bot, chat=chat, now=now)
+    invite = (
+        await session.execute(
+            select(_i.id, _i.person_id, _i.unit_id, _i.expires_at, _i.used_at)
+            .join(Person, and_(_p.id == _i.person_id, _p.is_active))
+            .where(_i.code_hash == _hash(code, key), _i.unit_id.is_not(None) == is_for_group)
+            .with_for_update(of=Invite)
+        )
+    ).one_or_none()
+    if invite is None:
+        raise InviteError("wrong")
+    if invite.used_at is not None:
+        raise InviteError("used")
+    if invite.expires_at < now:
+        raise InviteError("expired")
+    await session.execute(update(Invite).where(_i.id == invite.id).values(used_at=now))
+    return invite
+
+
+async def _redirect_messages(session: AsyncSession, person_id: int, *, bot: str, chat: str, now: datetime) -> None:
+    """What waits for their old account goes to the new one; what waited for whoever had this chat before, nowhere."""
+    waiting = update(OutboxMessage).where(_o.bot == bot, _o.state == OutboxState.PENDING)
+    await session.execute(
+        waiting.where(_o.chat == chat, _o.person_id.is_not(None), _o.person_id != person_id).values(
+            state=OutboxState.CANCELLED, settled_at=now, lease_token=None, lease_until=None
+        )
+    )
+    await session.execute(waiting.where(_o.chat != chat, _o.person_id == person_id).values(chat=chat, reply_to=None))
 
 
 async def _count_guess(session: AsyncSession, *, bot: str, chat: str, now: datetime) -> None:
@@ -208,7 +239,8 @@ async def _known(session: AsyncSession, person_id: int, full_name: str, *, today
         .where(_m.person_id == person_id, acts_on(today))
         .order_by(_m.id)
     )
-    places = tuple(Place(*row) for row in await session.execute(query))
+    # who stands in for somebody may hold the same place already
+    places = tuple(dict.fromkeys(Place(*row) for row in await session.execute(query)))
     return KnownPerson(person_id, full_name, places)
 
 
@@ -224,9 +256,12 @@ async def heard_from(session: AsyncSession, *, bot: str, chat: str) -> None:
 async def contacts(
     session: AsyncSession, *, today: date, roles: Collection[Role], unit_ids: Collection[int] | None = None
 ) -> dict[int, list[Contact]]:
-    """People of these roles by unit, each at their first reachable address."""
+    """People of these roles by unit, each at their first reachable address.
+
+    Somebody on leave is not written to on the days when one who stands in for them can be reached.
+    """
     query = (
-        select(_p.id, _p.full_name, _m.unit_id, _m.role, _ad.bot, _ad.chat)
+        select(_p.id, _p.full_name, _m.unit_id, _m.role, _ad.bot, _ad.chat, _m.stands_in_for_id)
         .select_from(Membership)
         .join(Person, _p.id == _m.person_id)
         .outerjoin(Address, and_(_ad.person_id == _p.id, _ad.unreachable_at.is_(None)))
@@ -235,12 +270,17 @@ async def contacts(
     )
     if unit_ids is not None:
         query = query.where(_m.unit_id.in_(unit_ids))
+    rows = (await session.execute(query)).all()
+    resting = {(row.stands_in_for_id, row.unit_id, row.role) for row in rows if row.chat is not None}
     found: defaultdict[int, list[Contact]] = defaultdict(list)
     seen: set[tuple[int, int, Role]] = set()
-    for row in await session.execute(query):
-        if (row.id, row.unit_id, row.role) not in seen:
-            seen.add((row.id, row.unit_id, row.role))
-            found[row.unit_id].append(Contact(*row))
+    for row in rows:
+        place = (row.id, row.unit_id, row.role)
+        if place not in seen:
+            seen.add(place)
+            is_resting = place in resting and row.stands_in_for_id is None
+            bot, chat = (None, None) if is_resting else (row.bot, row.chat)
+            found[row.unit_id].append(Contact(row.id, row.full_name, row.unit_id, row.role, bot, chat))
     return dict(found)
 
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +19,7 @@ from bot.command_line.console import as_json as to_json
 from bot.command_line.console import rich_console, say, tell
 from bot.command_line.days import parse_day
 from bot.command_line.errors import OUR_FAULT, CommandError
+from bot.command_line.private_file import as_cell, private_file
 from bot.command_line.usage import Command, make_app
 from bot.command_line.workplace import finish, opened
 from bot.settings import load_settings
@@ -40,7 +40,6 @@ FAULT_WORDS = {
     "anchor-missing": "không còn đúng như mốc đã ghi: nhật ký đã bị cắt hoặc viết lại",
 }
 _ANCHOR = re.compile(r"(\d{1,12}):([0-9a-f]{64})", re.ASCII)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     "id", "at", "person_id", "role", "channel", "action", "assignment_id", "said", "before", "after",
     "said_salt", "said_digest", "previous_hash", "event_hash",
@@ -138,21 +137,6 @@ def _start(day: date) -> datetime:
     return at_civil(day, time(0))
 
 
-@contextmanager
-def private_file(path: Path) -> Iterator[TextIO]:
-    """A new file that only its owner reads; never over one that is there."""
-    try:
-        file = open(path, "x", encoding="utf-8", newline="", opener=_private)  # noqa: SIM115 -- closed below
-    except FileExistsError:
-        raise CommandError(f"Đã có tệp {path}: chọn tên khác.") from None
-    with file:
-        yield file
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
 async def _export(target: TextIO, form: Form, *, since: datetime | None, until: datetime | None) -> int:
     from planner.audit import count_events, events_between
 
@@ -185,15 +169,8 @@ def _line(event: Mapping[str, Any], form: Form) -> str:
     if form is Form.LINES:
         return json.dumps(row, ensure_ascii=False) + "\n"
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(_cell(value) for value in row.values())
+    csv.writer(line, lineterminator="\n").writerow(as_cell(value) for value in row.values())
     return line.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """A spreadsheet must not take what somebody said for a formula."""
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 @contextmanager

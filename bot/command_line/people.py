@@ -1,16 +1,19 @@
 """dondoc people: who acts for which unit, and the one-time codes that link them."""
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, TextIO
 
 import typer
 
-from bot.command_line import people_file
+from bot.command_line import people_changes, people_file
 from bot.command_line.console import as_json as to_json
 from bot.command_line.console import say, say_rows, say_table, tell
 from bot.command_line.days import today
 from bot.command_line.errors import CommandError
+from bot.command_line.private_file import as_cell, private_file
 from bot.command_line.usage import Command, make_app
 from bot.command_line.whom import find_person, places_told, role_named, role_word, unit_code
 from bot.command_line.workplace import finish, opened
@@ -75,52 +78,133 @@ async def _add(full_name: str, units: list[str], roles: list[Role], *, as_json: 
 
 @app.command("invite", cls=Command)
 def invite(
-    who: Annotated[str, typer.Argument(metavar="MÃ|HỌ TÊN", help="Mã số hoặc họ tên của người được mời.")],
+    who: Annotated[
+        str | None, typer.Argument(metavar="MÃ|HỌ TÊN", help="Mã số hoặc họ tên của người được mời.")
+    ] = None,
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="ĐƠN VỊ", help="Mọi người chưa liên kết của một đơn vị.")
+    ] = None,
     *,
+    all_unlinked: Annotated[bool, typer.Option("--all-unlinked", help="Mọi người chưa liên kết.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="TỆP.csv", help="Ghi các mã vào tệp mới, chỉ chủ máy đọc được.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Cấp mã mời dùng một lần; mã cấp trước thôi hiệu lực. Mã chỉ hiện một lần."""
+    if [who is not None, unit is not None, all_unlinked].count(True) != 1:
+        raise CommandError("Nêu một trong ba: mã hoặc họ tên một người, --unit, --all-unlinked.")
     settings = load_settings()
-    person_id, full_name, code, valid_until = finish(_invite(settings, who))
-    link = _deep_link(settings, code)
+    if out is None:
+        invited = finish(_invite(settings, who, unit))
+    else:
+        with private_file(out) as file:  # before any code is made: codes nobody can read would be lost
+            invited = finish(_invite(settings, who, unit))
+            _write_codes(file, settings, invited)
+    if not invited:
+        tell("Không có ai chưa liên kết.")
+    if out is not None:
+        tell(f"Đã ghi {len(invited)} mã vào {out}. Trao tận tay từng người rồi xóa tệp.")
+    elif who is not None:
+        _say_invited(settings, invited[0], as_json=as_json)
+    elif as_json:
+        name = _bot_name(settings) if invited else None
+        say_rows([_invited_row(each, name) for each in invited])
+    elif invited:
+        say_table(
+            ("Mã số", "Họ tên", "Vai trò", "Mã mời"),
+            ((each.person_id, each.full_name, each.places, each.code) for each in invited),
+            right=(0,),
+        )
+        until = invited[0].valid_until
+        say(f"{len(invited)} mã, mỗi mã dùng một lần, đến {until:%H:%M ngày %d/%m/%Y}. Mã không hiện lại.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Invited:
+    """Một mã mời vừa cấp."""
+
+    person_id: int
+    full_name: str
+    places: str
+    code: str
+    valid_until: datetime
+
+
+def _say_invited(settings: Settings, invited: _Invited, *, as_json: bool) -> None:
+    name = _bot_name(settings)
+    row = _invited_row(invited, name)
     if as_json:
-        row = {
-            "person": person_id,
-            "full_name": full_name,
-            "code": code,
-            "valid_until": valid_until.isoformat(),
-            "link": link,
-        }
         say(to_json(row))
         return
-    say(f"Mã mời của {full_name}: {code}")
-    say(f"Dùng được một lần, đến {valid_until:%H:%M ngày %d/%m/%Y}. Mã không hiện lại.")
-    if link:
-        say(f"Liên kết: {link}")
+    say(f"Mã mời của {invited.full_name}: {invited.code}")
+    say(f"Dùng được một lần, đến {invited.valid_until:%H:%M ngày %d/%m/%Y}. Mã không hiện lại.")
+    if row["link"]:
+        say(f"Liên kết: {row['link']}")
     else:
-        say(f"Mở bot trong Telegram rồi gõ: /start {code}")
+        say(f"Mở bot trong Telegram rồi gõ: /start {invited.code}")
 
 
-async def _invite(settings: Settings, who: str) -> tuple[int, str, str, datetime]:
-    from bot.command_line.stored import people_rows
+def _invited_row(invited: _Invited, bot_name: str | None) -> dict[str, Any]:
+    return {
+        "person": invited.person_id,
+        "full_name": invited.full_name,
+        "code": invited.code,
+        "valid_until": invited.valid_until.isoformat(),
+        "link": f"https://t.me/{bot_name}?start={invited.code}" if bot_name else None,
+    }
+
+
+def _write_codes(file: TextIO, settings: Settings, invited: list[_Invited]) -> None:
+    import csv
+
+    name = _bot_name(settings) if invited else None
+    rows = csv.writer(file, lineterminator="\n")
+    file.write("\ufeff")  # or a spreadsheet takes the accents for something else
+    rows.writerow(("Mã số", "Họ và tên", "Vai trò", "Mã mời", "Dùng đến", "Liên kết"))
+    for each in invited:
+        link = _invited_row(each, name)["link"] or ""
+        until = f"{each.valid_until:%H:%M %d/%m/%Y}"
+        rows.writerow(map(as_cell, (each.person_id, each.full_name, each.places, each.code, until, link)))
+
+
+async def _invite(settings: Settings, who: str | None, unit: str | None) -> list[_Invited]:
+    from bot.command_line.stored import load_directory, people_rows
     from planner.people import INVITE_VALID_FOR, create_invite
 
-    now = system_clock()
+    now, key = system_clock(), invite_key(settings)
+    until = (now + INVITE_VALID_FOR).astimezone(CIVIL_ZONE)
     async with opened(settings) as database, database.write() as session:
-        person = find_person(await people_rows(session, today=today()), who)
-        code = await create_invite(session, person["person"], now=now, key=invite_key(settings))
+        rows = await people_rows(session, today=today())
+        if who is not None:
+            wanted = [find_person(rows, who)]
+        else:
+            wanted = [row for row in rows if row["is_active"] and not row["is_linked"] and row["places"]]
+        if unit is not None:
+            code = unit_code(await load_directory(session), unit)
+            wanted = [row for row in wanted if any(place["unit"] == code for place in row["places"])]
+        invited = [
+            _Invited(
+                row["person"],
+                row["full_name"],
+                _places(row),
+                await create_invite(session, row["person"], now=now, key=key),
+                until,
+            )
+            for row in wanted
+        ]
         await session.commit()
-    return person["person"], person["full_name"], code, (now + INVITE_VALID_FOR).astimezone(CIVIL_ZONE)
+    return invited
 
 
-def _deep_link(settings: Settings, code: str) -> str | None:
-    """The link that opens the bot with the code typed; None, and why, when the bot's name cannot be asked."""
+def _bot_name(settings: Settings) -> str | None:
+    """What links begin with, which open the bot with the code typed; None, and why, when it cannot be asked."""
     from bot.command_line.telegram import NoAnswerError, ask_username
 
     if settings.telegram_bot_token is None:
         return None
     try:
-        return f"https://t.me/{ask_username(settings)}?start={code}"
+        return ask_username(settings)
     except NoAnswerError as error:
         tell(f"Chưa hỏi được tên bot nên chưa có liên kết: {error}")
         return None
@@ -165,3 +249,4 @@ def _reach(row: dict[str, Any]) -> str:
 
 
 people_file.add_to(app)
+people_changes.add_to(app)
