@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.assignment import Assignment
-from models.clock import SteppedClock, at_civil, civil_day
+from models.clock import SteppedClock, at_civil, civil_day, civil_time
 from models.columns import columns_of
 from models.database import open_database
 from models.errors import InvalidTransitionError, OutcomeUnknownError, TryLaterError
@@ -33,7 +33,6 @@ from planner.scope import EVERYTHING
 from planner.statistics import Counts
 from planner.transitions import NEXT_STATE
 from reminders.deliver import Sender
-from reminders.office_hours import may_disturb
 from reminders.rate import UNLIMITED
 from reminders.render import Renderer
 from reminders.scan import Scan
@@ -67,6 +66,11 @@ def plan_text(due: tuple[date, ...]) -> str:
         "plan: K\nkind: kế hoạch\ndocument_no: 1/KH-UBND\nissued_on: 01/10/2024\ntitle: Kế hoạch mẫu\n"
         f"issuer: T.UBND\ncoordinating_unit: T.TTTT\nvalid_from: 01/10/2024\ntasks:\n{tasks}\n"
     )
+
+
+def is_office_time(now: datetime) -> bool:
+    """Said here once more, so that the rule is not judged by itself."""
+    return CALENDAR.is_workday(civil_day(now)) and time(7) <= civil_time(now) < time(18)
 
 
 @dataclass(frozen=True)
@@ -253,7 +257,7 @@ class PlanMachine(RuleBasedStateMachine):
         self.runner.run(self.sender.deliver_due(self.clock()))
         self.channel.answers = []
         if len(self.channel.calls) > calls:
-            assert may_disturb(self.clock(), CALENDAR), "somebody was disturbed at night or on a day off"
+            assert is_office_time(self.clock()), "somebody was disturbed at night or on a day off"
 
     @rule()
     def live_the_next_morning(self) -> None:
