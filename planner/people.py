@@ -137,7 +137,7 @@ async def link_by_code(
 
     Raises InviteError (wrong, used, expired, exhausted). Guesses are counted per chat: commit also when it raises.
     """
-    invite = await use_code(session, code, bot=bot, chat=chat, now=now, key=key, is_for_group=False)
+    invite = await use_code(session, code, bot=bot, chat=chat, now=now, key=key)
     await _redirect_messages(session, invite.person_id, bot=bot, chat=chat, now=now)
     await session.execute(
         delete(Address).where(_ad.bot == bot, or_(_ad.chat == chat, _ad.person_id == invite.person_id))
@@ -153,18 +153,31 @@ async def link_by_code(
 
 
 async def use_code(
-    session: AsyncSession, code: str, *, bot: str, chat: str, now: datetime, key: bytes, is_for_group: bool
+    session: AsyncSession,
+    code: str,
+    *,
+    bot: str,
+    chat: str,
+    now: datetime,
+    key: bytes,
+    group_of: tuple[int, frozenset[int]] | None = None,
 ) -> Any:
     """The invite behind a code, used up by this; a code for a group links no person, and the other way round.
 
-    Raises InviteError. Guesses are counted per chat: commit also when it raises.
+    `group_of`: the code is typed in a group, by this person, who heads these units. Raises InviteError.
+    Guesses are counted per chat: commit also when it raises.
     """
     await _count_guess(session, bot=bot, chat=chat, now=now)
+    if group_of is None:
+        is_meant = _i.unit_id.is_(None)
+    else:
+        person_id, units = group_of
+        is_meant = and_(_i.person_id == person_id, _i.unit_id.in_(units))
     invite = (
         await session.execute(
             select(_i.id, _i.person_id, _i.unit_id, _i.expires_at, _i.used_at)
             .join(Person, and_(_p.id == _i.person_id, _p.is_active))
-            .where(_i.code_hash == _hash(code, key), _i.unit_id.is_not(None) == is_for_group)
+            .where(_i.code_hash == _hash(code, key), is_meant)
             .with_for_update(of=Invite)
         )
     ).one_or_none()
