@@ -135,6 +135,24 @@ async def last_report_by(session: AsyncSession, person_id: int, *, since: dateti
     return _first_report((await session.execute(query)).first())
 
 
+async def newest_reports_by(session: AsyncSession, person_id: int, *, since: datetime, limit: int) -> list[LastReport]:
+    """This person's newest answers that stand, newest first."""
+    query = _reports(limit).where(_r.person_id == person_id, _r.reported_at >= since)
+    return [LastReport(*row) for row in await session.execute(query)]
+
+
+async def reports_said_in(session: AsyncSession, person_id: int, *, channel: str, ref: str) -> list[LastReport]:
+    """The answers that stand of one message of this person, newest first."""
+    query = _reports(None).where(_r.person_id == person_id, _r.channel == channel, _r.said_ref == ref)
+    return [LastReport(*row) for row in await session.execute(query)]
+
+
+async def reported_on_by(session: AsyncSession, person_id: int, *, since: datetime) -> list[int]:
+    """The assignments this person answered for at `since` or later, in answers that stand."""
+    query = select(_r.assignment_id).where(_r.person_id == person_id, _r.reported_at >= since, _r.undone_at.is_(None))
+    return list((await session.execute(query.distinct())).scalars())
+
+
 async def last_report_on(
     session: AsyncSession, assignment_id: int, *, answer: Answer | None = None
 ) -> LastReport | None:
@@ -145,13 +163,13 @@ async def last_report_on(
     return _first_report((await session.execute(query)).first())
 
 
-def _reports() -> Select[Any]:
+def _reports(limit: int | None = 1) -> Select[Any]:
     return (
         select(_r.id, _r.assignment_id, _a.number, _r.said, _r.answer, _r.document_no, _r.reported_at)
         .join(Assignment, _a.id == _r.assignment_id)
         .where(_r.undone_at.is_(None))
         .order_by(_r.id.desc())
-        .limit(1)
+        .limit(limit)
     )
 
 

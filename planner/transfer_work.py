@@ -40,6 +40,12 @@ async def claim_wrong_unit(session: AsyncSession, assignment_id: int, reason: st
     )
 
 
+async def is_claimed(session: AsyncSession, assignment_id: int) -> bool:
+    """Whether a unit has said that this is not theirs, and nobody has decided yet."""
+    query = select(_t.id).where(_t.assignment_id == assignment_id, _t.state == TransferState.REQUESTED)
+    return (await session.execute(query)).first() is not None
+
+
 async def move_to_unit(session: AsyncSession, assignment_id: int, to_unit_id: int, *, said: Said) -> None:
     """The assignment goes over with its history, its date and its number. Raises AlreadyTheirsError, UnknownError."""
     row = await locked(session, assignment_id)
