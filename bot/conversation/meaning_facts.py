@@ -1,0 +1,542 @@
+"""What one clause says, with its scopes: a word counts only for what its negation, question, future and part leave."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+
+from bot.conversation import meaning_lexicon as lexicon
+from bot.conversation.meaning_amounts import amount_of
+from bot.conversation.meaning_clauses import Clause
+from planner.deadline_words import full_year
+
+
+class Kind(Enum):
+    """Một loại điều được nói."""
+
+    DONE = auto()
+    PART = auto()
+    ALMOST = auto()
+    STARTED = auto()
+    NOTHING_NEW = auto()
+    FUTURE = auto()
+    CONDITION = auto()
+    HEARSAY = auto()
+    UNFINISHED = auto()
+    NOT_STARTED = auto()
+    BLOCKED = auto()
+    FREED = auto()
+    EXTENSION = auto()
+    WRONG_UNIT = auto()
+    ACKNOWLEDGED = auto()
+    QUESTION = auto()
+    OTHER = auto()
+    DOUBT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Một điều được nói, in which clause, how surely, and by which rule."""
+
+    kind: Kind
+    clause: Clause
+    confidence: float
+    why: str
+    matched: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    clause: Clause
+    said: str
+    today: date
+
+
+def facts_of(clause: Clause, *, today: date) -> list[Fact]:
+    """The facts of a clause. What belongs to others (whose work, more time, a question) is heard before progress."""
+    scope = _Scope(clause, clause.said, today)
+    found = list(_whose(scope)) or list(_more_time(scope))
+    if found:
+        return found
+    found = list(_questions(scope))
+    if found:
+        return found
+    found = list(_obstacles(scope))
+    if any(fact.kind is Kind.BLOCKED for fact in found):
+        return found
+    found += list(_progress(scope, freed=bool(found)))
+    if not found:
+        found = list(_nods(scope))
+    if not found and clause.words:
+        found = [Fact(Kind.OTHER, clause, 0.3, "vế không rõ")]
+    return found + list(_doubts(scope, found))
+
+
+_HOLDS_BACK = lexicon.CONDITION[:3] + lexicon.FUTURE + lexicon.SOFT + lexicon.HEARSAY
+
+
+def _doubts(scope: _Scope, found: list[Fact]) -> Iterator[Fact]:
+    """A clause that states nothing, or only that nothing is in the way, may still hold back its neighbour's "xong"."""
+    kinds = {fact.kind for fact in found}
+    if not kinds <= {Kind.OTHER, Kind.FREED, Kind.ACKNOWLEDGED}:
+        return
+    hit = lexicon.first(_HOLDS_BACK, scope.said)
+    if hit:
+        yield _fact(scope, Kind.DOUBT, 0.6, *hit)
+    elif lexicon.ALMOST.match(scope.said) or (Kind.OTHER in kinds and _HAS_NOT.search(scope.said)):
+        yield Fact(Kind.DOUBT, scope.clause, 0.6, "một vế phủ định hoặc chưa trọn bên cạnh")
+
+
+def _fact(scope: _Scope, kind: Kind, confidence: float, row: lexicon.Row, match: re.Match[str]) -> Fact:
+    return Fact(kind, scope.clause, confidence, f"{row.why} (như “{row.example}”)", match[0])
+
+
+def _whose(scope: _Scope) -> Iterator[Fact]:
+    hit = lexicon.first(lexicon.WRONG_UNIT, scope.said)
+    if hit and not lexicon.first(lexicon.QUESTION[:2], scope.said):
+        if scope.clause.is_asked:
+            yield Fact(Kind.QUESTION, scope.clause, 0.6, "hỏi có phải việc của mình không")
+        else:
+            yield _fact(scope, Kind.WRONG_UNIT, 0.9, *hit)
+
+
+def _more_time(scope: _Scope) -> Iterator[Fact]:
+    said = scope.said
+    if lexicon.NOT_A_DELAY.search(said) or lexicon.NO_MORE_TIME.search(said):
+        return
+    hit = lexicon.first(lexicon.ASKS_MORE_TIME, said)
+    if hit is None:
+        return
+    begs = lexicon.BEGS.search(said) is not None
+    if scope.clause.is_reason:
+        return
+    if lexicon.first(lexicon.CONDITION[:1], said):
+        yield Fact(Kind.CONDITION, scope.clause, 0.6, "nếu … thì xin gia hạn")
+    elif not begs and lexicon.ASKS_WHETHER_MORE_TIME.search(said) and not re.search(r"@frac|@date|\d", said):
+        yield Fact(Kind.QUESTION, scope.clause, 0.7, "hỏi có được gia hạn không")
+    else:
+        yield _fact(scope, Kind.EXTENSION, 0.9, *hit)
+
+
+def _questions(scope: _Scope) -> Iterator[Fact]:
+    hit = lexicon.first(lexicon.QUESTION, scope.said)
+    if hit and hit[0] is lexicon.QUESTION[0] and re.match(r"(?:@me )?(?:khong|chua) (?:biet|ro)(?!\S)", scope.said):
+        return
+    if hit:
+        yield _fact(scope, Kind.QUESTION, 0.9, *hit)
+    elif scope.clause.is_asked:
+        yield Fact(Kind.QUESTION, scope.clause, 0.85 if scope.said else 0.6, "có dấu hỏi")
+    elif scope.said == "@doubt":
+        yield Fact(Kind.QUESTION, scope.clause, 0.5, "mặt phân vân")
+
+
+def _obstacles(scope: _Scope) -> Iterator[Fact]:  # noqa: PLR0911 -- one return a rule
+    said = scope.said
+    freed = lexicon.first(lexicon.FREED, said)
+    if freed and not re.search(r"(?<!\S)(?:chua|khong|se)(?!\S)", said[: freed[1].start()] + said):
+        yield _fact(scope, Kind.FREED, 0.85, *freed)
+        return
+    denied = lexicon.NO_BLOCKER.search(said)
+    if denied:
+        yield Fact(Kind.FREED, scope.clause, 0.75, "không có vướng mắc")
+        return
+    if lexicon.OWN_SIGNATURE.search(said):
+        return
+    if re.search(r"(?<!\S)con \d+ \S+ (?:chua|nua|nữa)(?!\S)", said):
+        return
+    hit = lexicon.first(lexicon.BLOCKED if _is_bare(scope.clause) else lexicon.BLOCKED_BY_ACCENTS, said)
+    if hit is None:
+        return
+    if re.search(
+        r"(?<!\S)(?:hom truoc|truoc day|truoc do|hoi truoc|luc truoc|tung)(?!\S)", said[: hit[1].start()] + " "
+    ):
+        return
+    if lexicon.first(lexicon.CONDITION[:3], said[: hit[1].start()]):
+        yield Fact(Kind.CONDITION, scope.clause, 0.6, "nếu vướng")
+        return
+    yield _fact(scope, Kind.BLOCKED, 0.9, *hit)
+
+
+def _is_bare(clause: Clause) -> bool:
+    """Typed without accents: "cho" may be chờ."""
+    return all(word.value.isascii() for word in clause.words)
+
+
+# --- progress -----------------------------------------------------------------------------------------------------
+
+_FINISH_OR_HAND_IN = re.compile(rf"(?<!\S)(?:xong|hoan thanh|hoan tat|{lexicon.HAND_IN}|ket thuc|bao)(?!\S)")
+_HAS_NOT = re.compile(rf"(?<!\S){lexicon.NOT}(?!\S)")
+
+
+def _progress(scope: _Scope, *, freed: bool) -> Iterator[Fact]:  # noqa: PLR0911 -- one return a rule
+    said = re.sub(r"\s+", " ", lexicon.NO_BLOCKER.sub(" ", scope.said)).strip() if freed else scope.said
+    scope = _Scope(scope.clause, said, scope.today)
+    if freed and not said:
+        return
+    heard = lexicon.first(lexicon.HEARSAY, said)
+    if heard and _FINISH_OR_HAND_IN.search(said) and not _guessed_ahead(heard[1], said):
+        yield _fact(scope, Kind.HEARSAY, 0.4, *heard)
+        return
+    if lexicon.NOTHING_NEW.search(said):
+        yield Fact(Kind.NOTHING_NEW, scope.clause, 0.9, "không có gì mới")
+        return
+    double = lexicon.DOUBLE_NOT.pattern.search(said)
+    if double:
+        yield _fact(scope, Kind.UNFINISHED, 0.8, lexicon.DOUBLE_NOT, double)
+        return
+    begun = list(_not_begun(scope))
+    if begun:
+        yield from begun
+        return
+    if lexicon.OWN_SIGNATURE.search(said) and not re.search(
+        r"(?<!\S)(?:da|va) (?:ban hanh|phat hanh|gui)(?!\S).*@doc", said
+    ):
+        yield Fact(Kind.STARTED, scope.clause, 0.9, "chờ ký trong đơn vị")
+        return
+    denied = lexicon.first(lexicon.UNFINISHED, said)
+    if denied:
+        yield _fact(scope, Kind.UNFINISHED, 0.7 if "kip" in denied[1][0] else 0.85, *denied)
+        return
+    yield from _told(scope)
+
+
+def _guessed_ahead(heard: re.Match[str], said: str) -> bool:
+    """ "chắc mai xong": a guess about tomorrow is a promise, whoever makes it."""
+    return heard[0].startswith("chac") and lexicon.first(lexicon.FUTURE, said) is not None
+
+
+def _not_begun(scope: _Scope) -> Iterator[Fact]:
+    hit = lexicon.first(lexicon.NOT_STARTED, scope.said)
+    if hit is None:
+        return
+    if re.search(r"(?<!\S)(?:dang|da xong|sap xong)(?!\S)", scope.said[: hit[1].start()]):
+        return
+    yield _fact(scope, Kind.NOT_STARTED, 0.65 if hit[0].example == "dạ chưa ạ" else 0.9, *hit)
+
+
+def _told(scope: _Scope) -> Iterator[Fact]:  # noqa: C901, PLR0911 -- one return a rule
+    """A thing said to be finished, handed in, or under way, inside its time and condition."""
+    said = scope.said
+    if lexicon.PREFACE.fullmatch(said):
+        return
+    finish = lexicon.FINISH.search(said)
+    handed = _handed_in(scope)
+    promised = lexicon.TAKES_ON.pattern.fullmatch(said)
+    if promised and not finish and not re.search(r"(?<!\S)(?:gui|nop|trinh|bao cao)(?!\S)", said):
+        yield _fact(scope, Kind.ACKNOWLEDGED, 0.9, lexicon.TAKES_ON, promised)
+        return
+    if finish or handed or _FINISH_OR_HAND_IN.search(said):
+        heard = lexicon.first(lexicon.HEARSAY, said)
+        if heard and not _guessed_ahead(heard[1], said):
+            yield _fact(scope, Kind.HEARSAY, 0.4, *heard)
+            return
+        held_back = _held_back(scope, is_past=handed is not None)
+        if held_back:
+            yield held_back
+            return
+    if handed:
+        yield handed
+        return
+    if finish:
+        yield _finished(scope, finish)
+        return
+    hit = lexicon.first(lexicon.STARTED, said)
+    if hit:
+        yield _fact(scope, Kind.STARTED, 0.9, *hit)
+        return
+    if re.match(rf"(?:@me )?(?:sap|chuan bi|gan)(?: \S+){{0,2}} {lexicon.HAND_IN}(?!\S)", said):
+        yield Fact(Kind.ALMOST, scope.clause, 0.85, "sắp gửi")
+        return
+    if re.fullmatch(rf"@me (?:gui|nop|trinh)(?: (?:@you|bao cao|lai|{lexicon.PAPER}))*", said):
+        yield Fact(Kind.FUTURE, scope.clause, 0.65, "em gửi: đã hay sẽ chưa rõ")
+        return
+    if lexicon.ALMOST.search(said) and re.search(r"(?<!\S)(?:xong|het|du|kip)(?!\S)", said):
+        yield Fact(Kind.ALMOST, scope.clause, 0.85, "gần xong")
+        return
+    evidence = list(_bare_evidence(scope))
+    yield from evidence or _vaguely(scope)
+
+
+_PROMISES = re.compile(
+    r"(?<!\S)(?:@me|la|thi|lien|luon|se|roi|ve|ngay)(?: \S+)? (?:gui|nop|bao cao|trinh|phat hanh|bao)(?!\S)"
+)
+
+
+def _vaguely(scope: _Scope) -> Iterator[Fact]:
+    """Not in the tables, yet its frame says something: never done, and never sure."""
+    said = scope.said
+    if lexicon.ACKNOWLEDGED[0].pattern.fullmatch(said) or lexicon.GREETING.fullmatch(said):
+        return
+    if re.search(r"(?<!\S)(?:mot|1) phan(?!\S)", said):
+        yield Fact(Kind.PART, scope.clause, 0.85, "một phần")
+    elif _PROMISES.search(said) or re.match(r"(?:gui|nop|trinh) ", said):
+        yield Fact(Kind.FUTURE, scope.clause, 0.8, "hẹn gửi, không có “đã” hay “rồi”")
+    elif re.match(
+        r"(?:@me |don vi |so |phong |xa )*(?:da|vua) (?!(?:roi|ro|nhan|nghe|biet|xem|doc|hieu|tiep|nam"
+        r"|nghi|di|ve)(?!\S))\S+",
+        said,
+    ):
+        yield Fact(Kind.STARTED, scope.clause, 0.6, "đã …, chưa rõ tới đâu")
+    elif re.match(r"(?:@me |don vi |van |hien )*chua (?!(?:biet|ro|hieu|nghe|nhan)(?!\S))\S+", said):
+        yield Fact(Kind.UNFINISHED, scope.clause, 0.6, "chưa …")
+
+
+def _held_back(scope: _Scope, *, is_past: bool) -> Fact | None:
+    """Future, condition, aim: "xong" stands inside it and is not said to be so."""
+    said = scope.said
+    for rows, kind, confidence in (
+        (lexicon.CONDITION[:4], Kind.CONDITION, 0.7),
+        (lexicon.FUTURE, Kind.FUTURE, 0.85),
+        (lexicon.CONDITION[4:], Kind.CONDITION, 0.8),
+        (lexicon.SOFT, Kind.FUTURE, 0.85),
+    ):
+        hit = lexicon.first(rows, said)
+        if hit and not (hit[0] is lexicon.CONDITION[2] and re.search(r"(?<!\S)da(?!\S)", said[: hit[1].start()])):
+            return _fact(scope, kind, confidence, *hit)
+    is_told = is_past or lexicon.PAST.search(re.sub(r"(?<!\S)xong(?!\S)", "", said)) is not None
+    today = lexicon.TODAY.search(said)
+    if today and not is_told:
+        return Fact(Kind.FUTURE, scope.clause, 0.8, "hẹn trong ngày", today[0])
+    return _dated(scope, is_told=is_told)
+
+
+def _dated(scope: _Scope, *, is_told: bool) -> Fact | None:
+    """A day beside "xong": one to come is a promise, whatever "rồi" says; one that has passed tells when."""
+    days = [day for place in range(len(scope.clause.words)) if (day := _day_at(scope, place)) is not None]
+    if any(day > scope.today for day in days):
+        return Fact(Kind.FUTURE, scope.clause, 0.85, "ngày chưa tới")
+    unread = [word for word in scope.clause.words if word.plain == "@frac" and "/" in word.value]
+    if (days or unread) and not is_told:
+        return (
+            Fact(Kind.FUTURE, scope.clause, 0.7, "một ngày, không có “đã” hay “rồi”") if not _is_amount(scope) else None
+        )
+    weekday = re.search(r"(?<!\S)(?:thu [2-7]|thu (?:hai|ba|tu|nam|sau|bay|sáu)|chu nhat)(?!\S)", scope.said)
+    if weekday and not is_told:
+        return Fact(Kind.FUTURE, scope.clause, 0.85, "một thứ trong tuần, không có “đã” hay “rồi”")
+    return None
+
+
+def _is_amount(scope: _Scope) -> bool:
+    return amount_of(scope.clause) is not None
+
+
+def _day_at(scope: _Scope, place: int) -> date | None:
+    """The civil day of a word, when it is not the day of a document; without a year the nearest to today."""
+    word = scope.clause.words[place]
+    if (
+        word.plain not in {"@date", "@frac"}
+        or _is_of_a_paper(scope, place)
+        or (word.plain == "@frac" and _is_amount(scope))
+    ):
+        return None
+    parts = [int(each) for each in re.findall(r"\d+", word.value)]
+    day_no, month = parts[0], parts[1]
+    years: list[int | None] = [scope.today.year + each for each in (-1, 0, 1)]
+    if parts[2:]:
+        years = [full_year(parts[2], scope.today)]
+    days = [day for year in years if year and (day := _civil(year, month, day_no)) is not None]
+    return min(days, key=lambda day: abs(day - scope.today), default=None)
+
+
+def _civil(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _is_of_a_paper(scope: _Scope, place: int) -> bool:
+    """ "báo cáo số 215/BC-STP ngày 30/10/2026"."""
+    before = [word.plain for word in scope.clause.words[max(0, place - 3) : place]]
+    return "@doc" in before
+
+
+_DRAFT_OR_ASKING = re.compile(
+    r"(?<!\S)(?:du thao|ban thao|lay y kien|xin y kien|xin|moi|mời|giay mời|giay moi|phieu|hoi|cac"
+    r" (?:xa|so|phong|don vi|huyen|nganh|truong|thanh vien|ap|dia phuong)"
+    r"|lanh dao|sep|chu tich|giam doc|truong phong|(?<!van )phong|noi bo|ky|duyet|thuong truc|de nghi"
+    r"|don doc|bo phan|tham dinh"
+    r"|chuyen vien|gop y(?= (?:roi|@|$))|nhac|yeu cau|van thu|cho y kien|ra soat)(?!\S)"
+)
+_HAND_IN_OBJECT = re.compile(
+    rf"^(?:(?:(?:cho|ve|len|qua|den|toi|vao|tren|sang|gui) )?(?:{lexicon.PAPER}|@you|so|ubnd|tinh|van"
+    r" phong|vp|mail|email|zalo|thu|trung tam"
+    r"|huyen|cong|truc|he thong|phan mem|trang|@me|ban|bo|day du|du|roi|het|xong|hom|sang|chieu|tuan|ngay|som|va|kem"
+    r"|ioffice|tren|ve|tai|truoc|bang|@doc|@date|@frac|dung|luc|tu|toan bo|ca|nhe|ma|thu \S+|lai|fax|tay|truc tiep|bc"
+    r"|gui|do|nay|cac|no|lau|mai)|$)"
+)
+
+
+def _handed_in(scope: _Scope) -> Fact | None:
+    """ "đã gửi báo cáo", "nộp rồi", "đã có báo cáo số 215/BC-STP": a paper that has left the unit."""
+    said = scope.said
+    own = re.search(
+        r"(?<!\S)(?:da|moi|vua|duoc)(?: (?:duoc|co|kip|@me|vua|moi|hoan thanh|hoan thien|ky|va|cung|thuc"
+        r" hien|nghiem tuc|soan|tong hop|hoan tat|lam|to chuc|hoi nghi|xong|ra|day du))*"
+        rf" (?P<verb>{lexicon.HAND_IN}|co(?= {lexicon.PAPER})|ky)(?!\S) ?(?P<object>.*)",
+        said,
+    )
+    after = re.search(
+        rf"(?<!\S)(?P<verb>{lexicon.HAND_IN}|co(?= {lexicon.PAPER}))(?!\S) ?(?P<object>.*?)(?<!\S)(?:roi|xong)(?!\S)",
+        said,
+    )
+    dated = re.search(
+        rf"(?<!\S)(?:hom qua|hom truoc|tuan truoc|hoi sang|thang truoc)(?: \S+){{0,3}}"
+        rf" (?P<verb>{lexicon.HAND_IN}) ?(?P<object>.*)",
+        said,
+    )
+    past_day = re.search(
+        rf"(?<!\S)(?P<verb>{lexicon.HAND_IN})(?!\S) ?(?P<object>.*?)(?<!\S)(?:hom (?:thu|qua|truoc)|tu"
+        r" (?:hom|tuan|thang) )",
+        said,
+    )
+    does = re.search(
+        rf"(?<!\S)(?:da |moi |vua )(?:duoc )?(?P<verb>{lexicon.DO})(?!\S)(?! (?:duoc|xong|mot|1|gan|den"
+        rf"|toi))(?P<object>.*)|(?<!\S)(?P<verb2>{lexicon.DO}) (?P<object2>(?:\S+ ){{0,3}})roi(?!\S)",
+        said,
+    )
+    for match in (own, after, dated, past_day):
+        if match:
+            return _judged(scope, match["verb"], match["object"].strip())
+    numbered = "@doc" in said.split()
+    if does and _HAS_NOT.search(said):
+        return Fact(Kind.UNFINISHED, scope.clause, 0.7, "có lời phủ định trong vế")
+    if (
+        does
+        and not lexicon.FINISH.search(said)
+        and not re.search(r"(?<!\S)(?:bat dau|moi|dang|tiep tuc)(?!\S)", said)
+        and not lexicon.ALMOST.search(said)
+        and not lexicon.PART.search(said)
+    ):
+        return Fact(Kind.DONE, scope.clause, 0.85 if numbered else 0.7, "đã làm, chưa nói xong", does[0])
+    sent = re.match(rf"(?:@me )?(?:gui|nop)(?: (?:@you|kem|so))* {lexicon.PAPER}(?P<rest>(?: \S+)*)$", said)
+    if sent and not lexicon.PART.search(said) and set(sent["rest"].split()) <= lexicon.NEUTRAL:
+        return Fact(Kind.DONE, scope.clause, 0.85 if numbered else 0.7, "gửi kèm báo cáo")
+    return None
+
+
+def _judged(scope: _Scope, verb: str, what: str) -> Fact:  # noqa: PLR0911 -- one return a rule
+    numbered = "@doc" in what.split()
+    clause = scope.clause
+    if _HAS_NOT.search(scope.said):
+        return Fact(Kind.UNFINISHED, clause, 0.7, "có lời phủ định trong vế")
+    if lexicon.ALMOST.search(scope.said[: max(0, scope.said.find(verb))]):
+        return Fact(Kind.ALMOST, clause, 0.85, "gần gửi")
+    if (
+        _DRAFT_OR_ASKING.search(what) and not re.match(rf"(?:{lexicon.PAPER} ?(?:gop y|tra loi)?)?(?: so)? @doc", what)
+    ) or verb == "ky":
+        return Fact(Kind.STARTED, clause, 0.85, "gửi dự thảo, lấy ý kiến hay chuyển trong đơn vị", what)
+    if verb == "trinh" and not numbered:
+        return Fact(Kind.STARTED, clause, 0.75, "đã trình, chưa có số văn bản", what)
+    if verb == "chuyen" and not re.match(r"(?:bao cao|ket qua|ho so|van ban|file|so lieu)", what):
+        return Fact(Kind.STARTED, clause, 0.7, "đã chuyển, chưa rõ cho ai", what)
+    if _is_a_part(scope.said):
+        return Fact(Kind.PART, clause, 0.85, "gửi một phần", what)
+    if numbered or _HAND_IN_OBJECT.match(what):
+        return Fact(Kind.DONE, clause, 0.95 if numbered or len(what.split()) <= 8 else 0.85, f"đã {verb}", what)  # noqa: PLR2004 - a short phrase
+    return Fact(Kind.DONE, clause, 0.7, f"đã {verb}, chưa rõ cái gì", what)
+
+
+def _is_a_part(what: str) -> bool:
+    return (
+        re.search(
+            r"(?<!\S)(?:mot phan|1 phan|mot so|1 so|vai|may|phan (?!mem|viec|nay|mem)\S+|noi dung \d|muc \d"
+            r"|buoc \S+|giai doan \S+|thang \d|quy \d|du thao|ban thao|(?:bao cao|ban) nhap|so bo|tam(?! quyen)"
+            r"|tho|dai khai|so so|dan y|moi phan|gan het|gan nua|\d+ (?:bao cao|muc|noi dung|phan|file|ban|xa)|tru"
+            r"|thieu|con)(?!\S)",
+            what,
+        )
+        is not None
+    )
+
+
+def _finished(scope: _Scope, finish: re.Match[str]) -> Fact:  # noqa: C901, PLR0911 -- one return a rule
+    """ "xong" by what stands before and after it."""
+    said, clause = scope.said, scope.clause
+    left, right = said[: finish.start()].strip(), said[finish.end() :].strip()
+    if lexicon.ALMOST.search(left) or re.match(r"(?:gan|co ban|so bo|phan lon|hau het)(?!\S)", right):
+        return Fact(Kind.ALMOST, clause, 0.9, "gần xong")
+    if _HAS_NOT.search(left):
+        return Fact(Kind.UNFINISHED, clause, 0.7, "có lời phủ định trước “xong”")
+    if re.search(r"(?<!\S)dang(?!\S)", left):
+        return Fact(Kind.STARTED, clause, 0.85, "đang … xong")
+    if re.search(r"(?<!\S)(?:con .*|la|.*moi .*thi)$", left) and not re.search(r"(?<!\S)da(?!\S)", left):
+        return Fact(Kind.ALMOST, clause, 0.85, "còn … là xong")
+    if re.search(r"(?<!\S)(?:de|can|phai|nham|lo)$", left):
+        return Fact(Kind.FUTURE, clause, 0.7, "để xong")
+    if re.search(r"(?<!\S)chua(?!\S)", right):
+        return Fact(Kind.QUESTION, clause, 0.75, "“chưa” sau “xong”")
+    if lexicon.AFTER_IT.match(right):
+        return Fact(Kind.FUTURE, clause, 0.8, "xong rồi mới …")
+    other = re.search(rf"(?:{lexicon.OTHER_THINGS_END.pattern})$", left)
+    if other and not re.search(
+        r"(?<!\S)(?:da|to chuc|bao cao|viec|nhiem vu|lam|thuc hien|trien khai|du thao|nop)(?!\S)", left
+    ):
+        return Fact(Kind.OTHER, clause, 0.4, "việc khác xong")
+    if re.search(rf"(?:{lexicon.PREPARING.pattern})$", left) or re.match(rf"(?:{lexicon.PREPARING.pattern})", right):
+        return Fact(Kind.STARTED, clause, 0.75, "xong một khâu")
+    if re.search(r"(?<!\S)moi(?: \S+)?$", left) and set(right.split()) - lexicon.NEUTRAL:
+        return Fact(Kind.PART, clause, 0.75, "mới xong một việc nhỏ")
+    if _leaves_something(left, right):
+        return Fact(Kind.PART, clause, 0.9, "xong một phần")
+    return Fact(Kind.DONE, clause, _how_sure(scope, left, right), "xong", finish[0])
+
+
+def _leaves_something(left: str, right: str) -> bool:
+    if re.match(
+        r"(?:phan viec nay|nhiem vu|viec nay|noi dung nay|noi dung theo|cac noi dung|toan bo|tat ca"
+        r"|het)(?!\S)(?!.* tru )",
+        right,
+    ):
+        return False
+    if lexicon.PART.match(re.sub(r"^(?:(?:co|duoc|moi|mỗi|chi|ca|cac|xong|bao cao) )+", "", right)) or _is_a_part(
+        right
+    ):
+        return True
+    if (
+        re.search(r"(?<!\S)(?:ca )?(?:\d+|hai|ba|bon) (?:viec|nhiem vu|noi dung|muc)(?: (?:deu|da|nay|cung))*$", left)
+        and "ca " in left
+    ):
+        return False
+    return (
+        re.search(
+            r"(?<!\S)(?:phan (?!mem)\S+|buoc \S+|khau \S+|muc \S+|\d+ (?!thi)\S+|du thao|de cuong|mot so \S+"
+            r"|vai \S+|mot phan|nhieu \S+)(?: (?:da|thi|cung|coi nhu|deu|lam))*$",
+            left,
+        )
+        is not None
+    )
+
+
+def _how_sure(scope: _Scope, left: str, right: str) -> float:
+    """Words beside it that are not known to be harmless make it less sure; a strange one before it makes it ask."""
+    before = [word for word in scope.clause.words[: len(left.split())] if word.is_strange]
+    unknown = [word for word in f"{left} {right}".split() if word not in lexicon.NEUTRAL and not word.isdecimal()]
+    if before:
+        return 0.7
+    if not unknown:
+        return 0.95
+    return 0.75
+
+
+def _bare_evidence(scope: _Scope) -> Iterator[Fact]:
+    """ "BC số 45/BC-UBND" alone: the paper itself is the answer; a công văn may be the one that gave the work."""
+    said = scope.said
+    if re.match(
+        r"(?:@me |kem |theo |gui |day la |da co |co )*(?:bao cao|to trinh|ke hoach|quyet dinh)(?: (?:so"
+        r"|ket qua|tong ket))* @doc(?: .*)?$",
+        said,
+    ):
+        yield Fact(Kind.DONE, scope.clause, 0.75, "số văn bản thay câu trả lời")
+
+
+def _nods(scope: _Scope) -> Iterator[Fact]:
+    if lexicon.GREETING.fullmatch(scope.said):
+        return
+    for row in lexicon.ACKNOWLEDGED:
+        match = row.pattern.fullmatch(scope.said)
+        if match and not re.fullmatch(r"(?:@you|@me|oi| )*", scope.said):
+            confidence = 0.6 if "@tick" in scope.said or scope.said == "roi" else 0.9
+            yield _fact(scope, Kind.ACKNOWLEDGED, confidence, row, match)
+            return
