@@ -30,7 +30,7 @@ NAMES_SHOWN = 5
 
 _SILENT = re.compile(r"\bchua[ -]?phan[ -]?hoi\b")
 _BY_UNIT = re.compile(r"\btheo[ -]?don[ -]?vi\b")
-_ANSWER_WORDS = {
+ANSWER_WORDS = {
     Answer.DONE: "đã nộp",
     Answer.IN_PROGRESS: "đang làm",
     Answer.BLOCKED: "vướng mắc",
@@ -279,7 +279,7 @@ def answer_words(answer: LastAnswer | None, *, today: date) -> str:
     if own:
         return f'"{shorten(own, QUOTE)}" ({day})'
     percent = f" {answer.percent}%" if answer.percent is not None else ""
-    return f"{_ANSWER_WORDS[answer.answer]}{percent} ({day})"
+    return f"{ANSWER_WORDS[answer.answer]}{percent} ({day})"
 
 
 async def _rows(

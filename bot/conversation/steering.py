@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import approvals, dialogs, taking_back, transfers
+from bot.conversation import approvals, dialogs, history, summaries, taking_back, transfers
 from bot.conversation.incoming import Reply
 from bot.conversation.permissions import Action, units_for
 from bot.conversation.turn import Turn
@@ -11,6 +11,7 @@ from planner.list_work import find_by_number
 from planner.scope import Scope
 
 NEEDS: dict[Intent, Action] = {
+    Intent.HISTORY: Action.SEE_ASSIGNMENT,
     Intent.DECISIONS: Action.DECIDE,
     Intent.ACCEPT: Action.DECIDE,
     Intent.RETURN: Action.DECIDE,
@@ -18,12 +19,16 @@ NEEDS: dict[Intent, Action] = {
     Intent.REFUSE: Action.DECIDE,
     Intent.MOVE: Action.DECIDE,
     Intent.KEEP: Action.DECIDE,
+    Intent.SUMMARY: Action.SUMMARISE,
+    Intent.SILENT: Action.SUMMARISE,
+    Intent.CALENDAR: Action.SEE_DUE,
 }
-ONLY_LOOKS = frozenset({Intent.DECISIONS})
+ONLY_LOOKS = frozenset({Intent.DECISIONS, Intent.HISTORY, Intent.SUMMARY, Intent.SILENT, Intent.CALENDAR})
 
 _Handler = Callable[[Turn, Understood], Awaitable[list[Reply]]]
 HANDLERS: dict[Intent, _Handler] = {
     Intent.UNDO: taking_back.undo,
+    Intent.HISTORY: history.history,
     Intent.DECISIONS: approvals.decisions,
     Intent.ACCEPT: approvals.accept_work,
     Intent.RETURN: approvals.return_for_more,
@@ -31,6 +36,9 @@ HANDLERS: dict[Intent, _Handler] = {
     Intent.REFUSE: approvals.refuse,
     Intent.MOVE: transfers.move,
     Intent.KEEP: transfers.keep,
+    Intent.SUMMARY: summaries.summary,
+    Intent.SILENT: summaries.silent,
+    Intent.CALENDAR: summaries.calendar,
 }
 
 

@@ -13,6 +13,7 @@ _PAGE = r"(?:\strang\s(?P<page>[0-9]{1,4}))?"
 _AGREED = r"(?P<agreed>\sdong y)?"
 
 FORMS: tuple[tuple[str, str], ...] = (
+    ("history", rf"(?:lich su|qua trinh)\s{_WORK}{_NAME}{_PAGE}{_END}"),
     ("decisions", rf"(?:cho\s|can\s)?duyet(?:\s(?P<rest>nop|gia han|vuong mac|vuong|chuyen))?{_PAGE}{_END}"),
     ("accept", rf"duyet\stat ca(?:\s(?P<rest>[0-9]{{1,6}})\sviec)?{_AGREED}{_END}"),
     ("accept", rf"duyet\s{_WORK}{_NAME}{_END}"),

@@ -34,6 +34,7 @@ class Intent(StrEnum):
     THIS_WEEK = "this_week"
     OVERDUE = "overdue"
     NUDGE_ALL = "nudge_all"
+    HISTORY = "history"
     DECISIONS = "decisions"
     ACCEPT = "accept"
     RETURN = "return"

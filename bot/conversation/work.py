@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.conversation import buttons
 from bot.conversation.incoming import Reply
@@ -18,6 +19,9 @@ from planner.statistics import is_overdue
 from planner.views import AssignmentView, load_views
 from reminders.channel import Button
 from reminders.wording import CALM, LATE, SOON, SOON_WORKDAYS
+
+if TYPE_CHECKING:
+    from bot.conversation.history import Course
 
 PER_PAGE = 5
 NAMES_SHOWN = 6
@@ -129,9 +133,7 @@ def _address(view: AssignmentView, among: Sequence[AssignmentView]) -> str:
 async def show(turn: Turn, understood: Understood) -> list[Reply]:
     """`xem 12`: one assignment; where several units owe the number, how all of them stand."""
     assert understood.number is not None
-    scope = await turn.reading_scope()
-    found = await find_by_number(turn.session, understood.number, scope)
-    found = await _of_unit(turn, understood, found, scope)
+    found = await find_shown(turn, understood)
     if not found:
         return turn.say("no_such_number", number=understood.number)
     own = [view for view in found if view.unit_id in turn.own_units]
@@ -139,6 +141,14 @@ async def show(turn: Turn, understood: Understood) -> list[Reply]:
     if not (understood.rest or understood.unit_code) and len(own) == 1 and not await turn.coordinated():
         found = own
     return await _card(turn, found[0]) if len(found) == 1 else _table(turn, found)
+
+
+async def find_shown(turn: Turn, understood: Understood) -> list[AssignmentView]:
+    """The work of a number (and unit) that this person may look at."""
+    assert understood.number is not None
+    scope = await turn.reading_scope()
+    found = await find_by_number(turn.session, understood.number, scope)
+    return await _of_unit(turn, understood, found, scope)
 
 
 async def _of_unit(
@@ -167,9 +177,19 @@ async def _card(turn: Turn, view: AssignmentView) -> list[Reply]:
         blockers=history.blockers if view.is_open else (),
         extensions=history.extensions,
         decider=names.get(view.coordinating_unit_id),
+        course=await _course(turn, view),
         buttons=buttons.answers(view, shared=len(turn.own_units) > 1) if can_answer else (),
         about=(view.id,),
     )
+
+
+async def _course(turn: Turn, view: AssignmentView) -> "Course | None":
+    """Whoever follows the plan sees all that happened; a unit sees its own last word, and the rest on "lich su"."""
+    if view.plan_id not in await turn.coordinated():
+        return None
+    from bot.conversation.history import course_of
+
+    return await course_of(turn, view)
 
 
 _GROUPS = (
