@@ -20,3 +20,7 @@ def desk_key(today: date, person_id: int) -> str:
 
 def leader_key(today: date, person_id: int) -> str:
     return f"leader:{today:%Y%m%d}:{person_id}"
+
+
+def group_key(today: date, group_id: int) -> str:
+    return f"group:{today:%Y%m%d}:{group_id}"

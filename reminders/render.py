@@ -12,6 +12,7 @@ from models.clock import civil_day
 from models.errors import TryLaterError
 from models.terms import AssignmentState, Role
 from planner.desk import Desk, desk_of
+from planner.group_chats import groups_of_units
 from planner.list_overdue import last_answers
 from planner.people import coordinated_plans, load_person
 from planner.scope import Scope
@@ -59,8 +60,7 @@ class Renderer:
 
     async def _nudge(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
         today = civil_day(now)
-        person = await load_person(session, payload["person_id"], today=today)
-        if person is None or payload["unit_id"] not in person.units_as(*_HEADS):
+        if not await _still_theirs(session, payload, today=today):
             return None
         views = await self._still_wanted(session, payload, today=today)
         if not views:
@@ -68,7 +68,9 @@ class Renderer:
         facts = self._facts(views, payload, today=today)
         if len(views) == 1:
             facts["last"] = (await last_answers(session, [views[0].id])).get(views[0].id)
-        return Message(render(self._environment, "nudge.j2", facts), _buttons(views))
+        # a button in a group would be anybody's
+        buttons = _buttons(views) if payload["person_id"] is not None else ()
+        return Message(render(self._environment, "nudge.j2", facts), buttons)
 
     async def _still_wanted(
         self, session: AsyncSession, payload: dict[str, Any], *, today: date
@@ -161,6 +163,15 @@ class Renderer:
             "today": today,
         }
         return Message(render(self._environment, "leader.j2", facts))
+
+
+async def _still_theirs(session: AsyncSession, payload: dict[str, Any], *, today: date) -> bool:
+    """The person still answers for the unit, or the group is still linked to it."""
+    if payload["person_id"] is None:
+        groups = await groups_of_units(session, [payload["unit_id"]])
+        return any(group.id == payload["group_id"] for group in groups.get(payload["unit_id"], ()))
+    person = await load_person(session, payload["person_id"], today=today)
+    return person is not None and payload["unit_id"] in person.units_as(*_HEADS)
 
 
 def capitalised(text: str) -> str:

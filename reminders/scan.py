@@ -21,10 +21,11 @@ from models.plan import Plan
 from models.reminder import Reminder
 from models.task import Task
 from models.terms import BeforeReading, Lane, ReminderKind, Role, TaskKind
+from planner.group_chats import groups_of_units
 from planner.open_period import open_due_periods
 from planner.people import Contact, contacts
 from planner.workdays import WorkCalendar
-from reminders.dedup import desk_key, leader_key, nudge_key, reminder_key
+from reminders.dedup import desk_key, group_key, leader_key, nudge_key, reminder_key
 from reminders.office_hours import is_planning_time
 from reminders.outbox import Draft, enqueue
 from reminders.policy import Duty, Rung, ladder_for, next_look, owed
@@ -165,7 +166,7 @@ async def plan_units(
             drafts.add_escalation(contact, duty, duty.above(1))
         for contact in (each for unit in duty.led_by for each in leaders.get(unit, ())):
             drafts.add_escalation(contact, duty, duty.above(2))
-    planned = await drafts.save(session)
+    planned = await drafts.save(session) + await _plan_groups(session, due, now=now)
     await _move_looks(session, looks)
     silent = {duty.unit_id for duty in due if not nudged(to_unit.get(duty.unit_id, ()))}
     return Scanned(looked_at=len(looks), messages=planned, unlinked_units=frozenset(silent))
@@ -176,6 +177,39 @@ def nudged(people: Iterable[Contact]) -> list[Contact]:
     reachable = [contact for contact in people if contact.chat is not None]
     heads = [contact for contact in reachable if contact.role is Role.UNIT_HEAD]
     return heads or reachable
+
+
+async def _plan_groups(session: AsyncSession, due: Iterable[_Due], *, now: datetime) -> int:
+    """The digest of a unit once more for its linked group chats: at most one a day, and nothing told singly."""
+    found: defaultdict[int, list[tuple[_Due, Rung]]] = defaultdict(list)
+    for duty in due:
+        found[duty.unit_id] += [(duty, rung) for rung in duty.for_the_unit if rung.kind not in SINGLES]
+    today = civil_day(now)
+    groups = await groups_of_units(session, [unit_id for unit_id, items in found.items() if items])
+    drafts = [
+        Draft(
+            dedup_key=group_key(today, group.id),
+            bot=group.bot,
+            chat=group.chat,
+            lane=Lane.DIGEST,
+            form="nudge",
+            payload={"person_id": None, "group_id": group.id, **_payload("digest", unit_id, found[unit_id], today)},
+        )
+        for unit_id, linked in groups.items()
+        for group in linked
+    ]
+    return await enqueue(session, drafts, now=now)
+
+
+def _payload(topic: str, unit_id: int, found: Sequence[tuple[_Due, Rung]], today: date) -> dict[str, Any]:
+    return {
+        "unit_id": unit_id,
+        "topic": topic,
+        "on": today.isoformat(),
+        "assignment_ids": list(dict.fromkeys(due.assignment_id for due, _ in found)),
+        "stuck_ids": [due.assignment_id for due, rung in found if rung.kind is ReminderKind.BLOCKER_CHECK],
+        "missed": any(due.missed for due, _ in found),
+    }
 
 
 async def plan_desks(session: AsyncSession, *, now: datetime) -> int:
@@ -330,15 +364,7 @@ class _Drafts:
             chat=contact.chat or "",
             lane=Lane.REMINDER if topic in SINGLES else Lane.DIGEST,
             form="leader" if topic == "leader" else "nudge",
-            payload={
-                "person_id": contact.person_id,
-                "unit_id": unit_id,
-                "topic": topic,
-                "on": self._today.isoformat(),
-                "assignment_ids": ids,
-                "stuck_ids": [due.assignment_id for due, rung in found if rung.kind is ReminderKind.BLOCKER_CHECK],
-                "missed": any(due.missed for due, _ in found),
-            },
+            payload={"person_id": contact.person_id, **_payload(topic, unit_id, found, self._today)},
             person_id=contact.person_id,
             assignment_id=ids[0] if len(ids) == 1 else None,
         )
