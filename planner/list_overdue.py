@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.assignment import Assignment
@@ -42,14 +42,17 @@ class LastAnswer:
 
 
 def is_late_in(scope: Scope, today: date) -> ColumnElement[bool]:
-    """Had a deadline, the last day that counts has passed, and it was not handed in by the end of `today`.
+    """Had a deadline, the last day that counts has passed, and it was not handed in by the end of `today`."""
+    return or_(*_late_branches(scope, today))
 
-    The scope stands in both branches, so that each is a range of the index: all that was ever handed in is not read.
-    """
+
+def _late_branches(scope: Scope, today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Still owed, or handed in since. Each is a range of one index: all that was ever handed in is not read."""
     mine = and_(in_scope(scope), _a.effective_on < today, _a.opens_on <= today)
-    is_owed = and_(_a.state.in_(OPEN_STATES), mine)
-    handed_in_since = and_(_a.state.in_(DONE_STATES), _a.submitted_on > today, mine)
-    return or_(is_owed, handed_in_since)
+    return (
+        and_(_a.state.in_(OPEN_STATES), mine),
+        and_(_a.state.in_(DONE_STATES), _a.submitted_on > today, mine),
+    )
 
 
 async def count_states(session: AsyncSession, scope: Scope, *, today: date) -> Counts:
@@ -70,24 +73,21 @@ async def count_states_by_plan(session: AsyncSession, scope: Scope, *, today: da
 
 
 def _counts_query(scope: Scope, today: date, *by: ColumnElement[Any]) -> CompoundSelect[Any]:
-    """Three ranges of one index, one comparison a row each: half the time of deciding about every row in place."""
-    mine = and_(in_scope(scope), _a.effective_on.is_not(None), _a.opens_on <= today)
+    """Three ranges of one index, one comparison a row each: a third of the time of deciding about every row."""
+    mine = and_(in_scope(scope), _a.effective_on.is_not(None))
+    was_given, is_late = _a.opens_on <= today, _a.effective_on < today
 
-    def part(is_done: bool, condition: ColumnElement[bool], *where: ColumnElement[bool]) -> Select[Any]:  # noqa: FBT001
+    def part(is_done: bool, met: ColumnElement[bool], *where: ColumnElement[bool]) -> Select[Any]:  # noqa: FBT001
         kind = literal(is_done).label("is_done")
-        columns = (*by, kind, func.count().label("total"), _total(condition).label("met"))
+        columns = (*by, kind, func.count().label("total"), func.count().filter(met).label("met"))
         return select(*columns).where(mine, *where).group_by(*by)
 
-    is_late = _a.effective_on < today
     return union_all(
+        # what was handed in by then had been given by then
         part(True, _a.submitted_on <= _a.effective_on, _a.state.in_(DONE_STATES), _a.submitted_on <= today),
-        part(False, is_late, _a.state.in_(DONE_STATES), _a.submitted_on > today),
-        part(False, is_late, _a.state.in_(OPEN_STATES)),
+        part(False, is_late, _a.state.in_(DONE_STATES), _a.submitted_on > today, was_given),
+        part(False, is_late, _a.state.in_(OPEN_STATES), was_given),
     )
-
-
-def _total(condition: ColumnElement[bool]) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 def _counts(row: Any) -> Counts:
@@ -99,17 +99,16 @@ async def group_late(session: AsyncSession, scope: Scope, *, today: date) -> lis
     """Late work by plan and unit, plans in order, the unit that is latest first."""
     if scope.is_empty:
         return []
-    query = (
-        select(
-            _a.plan_id,
-            _a.unit_id,
-            func.count().label("count"),
-            func.min(_a.effective_on).label("oldest_on"),
-            _total(_a.answered_at.is_(None)).label("never_answered"),
-        )
-        .where(is_late_in(scope, today))
-        .group_by(_a.plan_id, _a.unit_id)
-    )
+    columns = (_a.plan_id, _a.unit_id, _a.effective_on, _a.answered_at)
+    # a union and not an OR, which SQLite's planner answers with a scan as soon as most of the table is in scope
+    late = union_all(*(select(*columns).where(branch) for branch in _late_branches(scope, today))).subquery().c
+    query = select(
+        late.plan_id,
+        late.unit_id,
+        func.count(),
+        func.min(late.effective_on),
+        func.count().filter(late.answered_at.is_(None)),
+    ).group_by(late.plan_id, late.unit_id)
     groups = [LateGroup(*row) for row in await session.execute(query)]
     return sorted(groups, key=lambda group: (group.plan_id, group.oldest_on, group.unit_id))
 
@@ -127,6 +126,7 @@ async def late_views(
         return []
     query = view_query().where(is_late_in(scope, today))
     if within is not None:
+        query = query.where(_a.unit_id.in_({group.unit_id for group in within}))
         query = query.where(or_(*[and_(_a.plan_id == g.plan_id, _a.unit_id == g.unit_id) for g in within]))
     if never_answered:
         query = query.where(_a.answered_at.is_(None))
