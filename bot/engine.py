@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.conversation.conversation import Conversation
+from bot.conversation.evidence import FORM as EVIDENCE
+from bot.evidence_out import EvidenceForm
+from bot.evidence_store import EvidenceStore
 from bot.unreachable import Unreachable
 from models.clock import Clock, civil_day
 from models.database import Database
@@ -14,12 +17,15 @@ from planner.workdays import WorkCalendar
 from reminders import inbox, leases, outbox
 from reminders.channel import Channel
 from reminders.deliver import Sender
-from reminders.inbox_worker import Handle, InboxWorker
+from reminders.inbox_worker import LEASE, Handle, InboxWorker, Prepare
 from reminders.rate import Limits
 from reminders.render import Renderer
 from reminders.scan import Scan
 from reminders.wake import Wake
 from reminders.wording import Wording
+
+FETCH_LEASE = timedelta(seconds=48)
+"""Three quarters of it may be spent on a file: 20 MB on a line of five megabits."""
 
 KEEP_HANDLED = timedelta(days=7)
 """Delivered and handled rows are kept this long, for "trả lời tin này" and for questions; reports stay for ever."""
@@ -60,23 +66,37 @@ def build_engine(
     handle: Callable[[Conversation], Handle],
     limits: Limits,
     clock: Clock,
+    evidence: EvidenceStore | None = None,
+    prepare: Prepare | None = None,
     may_send: Callable[[str], bool] = lambda _bot: True,
 ) -> Engine:
-    """Everything below the edges; `handle` makes the inbox's handler out of the conversation."""
+    """Everything below the edges; `handle` makes the inbox's handler out of the conversation.
+
+    Where updates are prepared by network, they are held longer, for a file takes its time.
+    """
     wording = Wording(calendar, before, address_form)
     conversation = Conversation(wording, invite_key=invite_key)
     wake_inbox, wake_outbox = Wake(), Wake()
+    forms = {EVIDENCE: EvidenceForm(wording, evidence, clock=clock)} if evidence else {}
     sender = Sender(
         database,
         channels,
-        render=Renderer(wording, clock=clock),
+        render=Renderer(wording, clock=clock, more_forms=forms),
         clock=clock,
         limits=limits,
         wake=wake_outbox,
         on_unreachable=Unreachable(wording, channels),
         may_send=may_send,
     )
-    worker = InboxWorker(database, handle(conversation), clock=clock, wake_outbox=wake_outbox, wake=wake_inbox)
+    worker = InboxWorker(
+        database,
+        handle(conversation),
+        clock=clock,
+        wake_outbox=wake_outbox,
+        prepare=prepare,
+        wake=wake_inbox,
+        lease=FETCH_LEASE if prepare else LEASE,
+    )
     scan = Scan(database, calendar=calendar, before=before)
     return Engine(database, calendar, wording, conversation, scan, sender, worker, wake_inbox, wake_outbox, clock)
 

@@ -32,10 +32,6 @@ class FileKind:
     media_type: str
     extensions: tuple[str, ...]
 
-    @property
-    def is_photo(self) -> bool:
-        return self.media_type in {"image/jpeg", "image/png"}
-
 
 JPEG = FileKind("image/jpeg", (".jpg", ".jpeg", ".jpe", ".jfif"))
 PNG = FileKind("image/png", (".png",))
@@ -57,8 +53,6 @@ AAC = FileKind("audio/aac", (".aac",))
 M4A = FileKind("audio/mp4", (".m4a",))
 MP4 = FileKind("video/mp4", (".mp4", ".m4v"))
 
-ALLOWED = "ảnh, PDF, Word, Excel, PowerPoint, văn bản thuần, ghi âm, video MP4"
-
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"}
 _M4A_BRANDS = {b"M4A ", b"M4B "}
 _MP4_BRANDS = {
@@ -74,6 +68,11 @@ _SIGNATURES = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_STREAMS = (("WordDocument", DOC), ("PowerPoint Document", PPT), ("Workbook", XLS), ("Book", XLS))
 _OFFICE_PARTS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("ppt/presentation.xml", PPTX))
+
+
+def is_photo(media_type: str) -> bool:
+    """Whether a chat can show it as a picture."""
+    return media_type in {JPEG.media_type, PNG.media_type}
 
 
 def kind_of(path: Path, *, name: str) -> FileKind:

@@ -18,11 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.command_line.workplace import bring_up
 from bot.engine import Engine, apply_reading, build_engine
+from bot.evidence_store import EvidenceStore
 from bot.logs import configure_logging
 from bot.schedule import build_scheduler
 from bot.serving import listen, serve
 from bot.settings import Settings, invite_key, secret_values, work_calendar
 from bot.telegram.channel import TelegramChannel
+from bot.telegram.files import FilesIn
 from bot.telegram.handlers import TelegramHandler
 from bot.telegram.menu import COMMANDS
 from bot.telegram.poller import RawUpdate, poll_updates
@@ -79,6 +81,7 @@ async def _serve(
 ) -> None:
     owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     channel = TelegramChannel(bot)
+    evidence = EvidenceStore(settings.evidence_folder)
     sending = Holder(database, f"send:{channel.bot}", owner, clock=clock)
     engine = build_engine(
         database,
@@ -90,6 +93,8 @@ async def _serve(
         handle=lambda conversation: TelegramHandler(bot, conversation, clock=clock),
         limits=Limits(),
         clock=clock,
+        evidence=evidence,
+        prepare=FilesIn(bot, database, evidence, clock=clock),
         may_send=lambda _bot: sending.is_held,
     )
     if changed := await apply_reading(engine, settings.before_reading):

@@ -71,6 +71,7 @@ SENTENCES: Mapping[str, str] = {
     "before_reading": 'BEFORE_READING phải là strict ("trước ngày" không tính ngày ấy) hoặc lenient (tính cả ngày ấy).',
     "address_form": f"ADDRESS_FORM phải là cách xưng hô, 1 đến {LONGEST_ADDRESS_FORM} ký tự, ví dụ Anh/Chị.",
     "calendar_file": "CALENDAR_FILE phải là đường dẫn tới tệp lịch làm việc.",
+    "evidence_folder": "EVIDENCE_FOLDER phải là đường dẫn tới thư mục cất minh chứng.",
     "secret_key": f"SECRET_KEY phải có ít nhất {SHORTEST_SECRET} ký tự.",
     "log_level": "LOG_LEVEL phải là debug, info, warning hoặc error.",
     "log_format": "LOG_FORMAT phải là plain hoặc json.",
@@ -121,6 +122,7 @@ class Settings(BaseSettings):
     before_reading: Annotated[BeforeReading, BeforeValidator(_lower)] = BeforeReading.STRICT
     address_form: Annotated[str, Field(min_length=1, max_length=LONGEST_ADDRESS_FORM)] = "Anh/Chị"
     calendar_file: Path = FOLDER / "calendar.yaml"
+    evidence_folder: Path = Path("var/evidence")
     secret_key: SecretStr | None = None
     log_level: Annotated[LogLevel, BeforeValidator(_lower)] = LogLevel.INFO
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = LogFormat.PLAIN

@@ -192,12 +192,12 @@ async def _withdraw_what_came_with(session: AsyncSession, report: Report, *, sai
             .where(_t.state == TransferState.REQUESTED)
             .values(state=TransferState.WITHDRAWN, decided_at=said.at)
         )
-    if report.answer is Answer.EVIDENCE:
-        await session.execute(
-            update(Evidence)
-            .where(_ev.assignment_id == report.assignment_id, _ev.received_at == report.reported_at)
-            .values(withdrawn_at=said.at)
-        )
+    await session.execute(
+        update(Evidence)
+        .where(_ev.assignment_id == report.assignment_id, _ev.received_at == report.reported_at)
+        .where(_ev.person_id == report.person_id, _ev.withdrawn_at.is_(None))
+        .values(withdrawn_at=said.at)
+    )
 
 
 async def _close_what_stood_in_the_way(session: AsyncSession, assignment_id: int, *, said: Said) -> None:

@@ -1,6 +1,6 @@
 """From what is owed to words, at the moment of sending: what is no longer wanted says nothing at all."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from planner.scope import Scope
 from planner.statistics import is_overdue
 from planner.views import AssignmentView, load_views
 from reminders.channel import Button, Message
+from reminders.delivery import Render
 from reminders.office_hours import may_disturb, next_opening
 from reminders.outbox import Claimed
 from reminders.wording import CALM, Wording, render
@@ -44,15 +45,21 @@ class Section:
 class Renderer:
     """Người viết tin nhắc. Call it with a claimed row: a Message, or None when nothing in it is wanted any more."""
 
-    def __init__(self, wording: Wording, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, wording: Wording, *, clock: Callable[[], datetime], more_forms: Mapping[str, Render] | None = None
+    ) -> None:
+        """`more_forms`: what the layers above render by themselves; they answer somebody, so at any hour."""
         self._wording = wording
         self._clock = clock
         self._environment = wording.environment(Path(__file__).parent / "templates")
         self._environment.filters.update(civil=civil_day, capitalised=capitalised, names=names)
+        self._more_forms = more_forms or {}
         self._forms = {"nudge": self._nudge, "desk": self._desk, "leader": self._leader}
 
     async def __call__(self, session: AsyncSession, claimed: Claimed) -> Message | None:
         """Raises TryLaterError outside office hours: nobody is woken by a back-off that ended at night."""
+        if form := self._more_forms.get(claimed.form):
+            return await form(session, claimed)
         now = self._clock()
         if not may_disturb(now, self._wording.calendar):
             raise TryLaterError("outside office hours", retry_after=next_opening(now, self._wording.calendar) - now)

@@ -30,12 +30,13 @@ async def owe(
 
 def _draft(incoming: Incoming, reply: Reply, dedup_key: str) -> Draft:
     keys = [[(key.label, key.command) for key in row] for row in reply.buttons]
+    words = text_payload(reply.text, keys) if reply.form == "text" else dict(reply.facts)
     return Draft(
         dedup_key=dedup_key,
         bot=incoming.bot,
         chat=incoming.chat,
         lane=Lane.REPLY,
-        form="text",
-        payload=text_payload(reply.text, keys) | {"assignment_ids": list(reply.about)},
+        form=reply.form,
+        payload=words | {"assignment_ids": list(reply.about)},
         assignment_id=reply.about[0] if len(reply.about) == 1 else None,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversation import dialogs, entry, nudge, overdue, progress, work
+from bot.conversation import dialogs, entry, evidence, nudge, overdue, progress, work
 from bot.conversation.incoming import KEPT_CHARACTERS, Incoming, Reply
 from bot.conversation.permissions import Action, may
 from bot.conversation.steering import HANDLERS as STEERING
@@ -17,6 +17,7 @@ from bot.conversation.turn import Turn, Voice
 from bot.conversation.understand import ANSWERS, Intent, Understood, invite_code, understand
 from models.clock import civil_day
 from planner import audit
+from planner.hand_in_evidence import GivenFile
 from planner.list_work import find_by_number
 from planner.people import heard_from, person_of_chat
 from planner.scope import Scope
@@ -75,7 +76,30 @@ class Conversation:
         if person is None:
             return await entry.refuse_stranger(session, incoming, self._voice, now=now)
         await heard_from(session, bot=incoming.bot, chat=incoming.chat)
-        return await self._known(Turn(session, incoming, person, self._voice, now, text), understood)
+        turn = Turn(session, incoming, person, self._voice, now, text)
+        return await evidence.around(turn, understood, lambda: self._known(turn, understood))
+
+    async def file(
+        self,
+        session: AsyncSession,
+        incoming: Incoming,
+        given: GivenFile | evidence.NotTaken | None,
+        *,
+        album: str | None = None,
+        now: datetime,
+    ) -> list[Reply]:
+        """A file from one chat, its caption being the text; `given` None: it was not fetched, for nobody was known."""
+        if incoming.is_group or incoming.said_by != incoming.chat:
+            return []
+        person = await person_of_chat(session, bot=incoming.bot, chat=incoming.chat, today=civil_day(now))
+        if person is None:
+            return await entry.refuse_stranger(session, incoming, self._voice, now=now)
+        await heard_from(session, bot=incoming.bot, chat=incoming.chat)
+        turn = Turn(session, incoming, person, self._voice, now, clean(incoming.text)[:KEPT_CHARACTERS].strip())
+        if not may(person, Action.REPORT):
+            return turn.say("not_allowed", intent="evidence")
+        taken = given or evidence.NotTaken("", 0, "unavailable")
+        return await evidence.take(turn, taken, album, lambda: self._known(turn, understand(turn.text)))
 
     async def not_text(
         self, session: AsyncSession, incoming: Incoming, content_type: str, *, now: datetime

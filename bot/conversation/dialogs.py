@@ -24,6 +24,7 @@ class Expects(StrEnum):
     """Điều đang chờ: a choice among some assignments, or a line of text."""
 
     CHOICE = "choice"
+    EVIDENCE = "evidence-which"
     BLOCKER = "blocker-text"
     EXTENSION = "extension-text"
     RETURN_REASON = "return-reason"
@@ -48,7 +49,7 @@ async def ask(
     session: AsyncSession, incoming: Incoming, expects: Expects, facts: Mapping[str, Any], *, now: datetime
 ) -> None:
     await close(session, incoming)
-    stands = CHOICE_STANDS if expects is Expects.CHOICE else TEXT_STANDS
+    stands = CHOICE_STANDS if expects in (Expects.CHOICE, Expects.EVIDENCE) else TEXT_STANDS
     await session.execute(
         insert(Dialog).values(
             bot=incoming.bot, chat=incoming.chat, expects=expects.value, facts=dict(facts), expires_at=now + stands

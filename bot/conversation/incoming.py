@@ -1,6 +1,8 @@
 """What comes in from any channel and what goes back: the two values the conversation is made of."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from reminders.channel import Button, Message
 
@@ -29,11 +31,16 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Một tin trả lời. `about`: the assignments it speaks of, so that a reply to it knows which work is meant."""
+    """Một tin trả lời. `about`: the assignments it speaks of, so that a reply to it knows which work is meant.
+
+    Of any `form` but "text" the words are made from `facts` at the moment of sending.
+    """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     about: tuple[int, ...] = ()
+    form: str = "text"
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def message(self) -> Message:

@@ -20,9 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.answering import answer, owe
 from bot.conversation.conversation import Conversation
+from bot.conversation.evidence import NotTaken
 from bot.conversation.incoming import Incoming
 from models.clock import Clock
 from planner import audit
+from planner.hand_in_evidence import GivenFile
 from planner.people import heard_from
 from reminders.addresses import mark_unreachable
 from reminders.inbox import ClaimedUpdate
@@ -34,10 +36,9 @@ ACKNOWLEDGE_WITHIN_S = 5
 BLOCKED = "blocked by the person"
 
 _SENT_BY_A_PERSON = (
-    F.photo | F.document | F.sticker | F.voice | F.video | F.video_note | F.audio | F.animation | F.contact
-    | F.location | F.venue | F.poll | F.dice | F.story
+    F.sticker | F.animation | F.contact | F.location | F.venue | F.poll | F.dice | F.story
 )  # fmt: skip
-"""What a person may send instead of words; whatever else arrives is Telegram speaking of itself."""
+"""What a person may send besides words and files; whatever else arrives is Telegram speaking of itself."""
 
 Acknowledge = Callable[[str], None]
 
@@ -82,6 +83,7 @@ def build_dispatcher() -> Dispatcher:
     """A fresh dispatcher with our few handlers; a Router of aiogram may belong to one dispatcher only."""
     router = Router(name="dondoc")
     router.message.register(on_text, F.text)
+    router.message.register(on_file, F.photo | F.document | F.voice | F.video | F.audio | F.video_note)
     router.message.register(on_other_content, _SENT_BY_A_PERSON)
     router.callback_query.register(on_tap, F.data, F.message)
     router.my_chat_member.register(on_membership, F.chat.type == ChatType.PRIVATE)
@@ -95,6 +97,16 @@ async def on_text(
 ) -> None:
     incoming = incoming_of(message, row, text=message.text or "")
     await answer(session, incoming, conversation, update_key=row.update_key, now=now)
+
+
+async def on_file(
+    message: Message, session: AsyncSession, row: ClaimedUpdate, now: datetime, conversation: Conversation
+) -> None:
+    """The bytes were fetched before this transaction, if they were to be fetched at all."""
+    incoming = incoming_of(message, row, text=message.caption or "")
+    given = row.prepared if isinstance(row.prepared, GivenFile | NotTaken) else None
+    replies = await conversation.file(session, incoming, given, album=message.media_group_id, now=now)
+    await owe(session, incoming, replies, update_key=row.update_key, now=now)
 
 
 async def on_other_content(

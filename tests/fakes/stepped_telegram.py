@@ -10,7 +10,9 @@ from aiogram import Bot
 from sqlalchemy import select
 
 from bot.engine import Engine, build_engine
+from bot.evidence_store import EvidenceStore
 from bot.telegram.channel import TelegramChannel
+from bot.telegram.files import FilesIn
 from bot.telegram.handlers import TelegramHandler
 from bot.telegram.poller import GetRawUpdates, raw_update
 from bot.telegram.wire import make_bot
@@ -95,20 +97,25 @@ class SteppedTelegram:
 
 @asynccontextmanager
 async def stepped_telegram(
-    database: Database, clock: SteppedClock, *, telegram: FakeTelegram | None = None, limits: Limits = UNLIMITED
+    database: Database,
+    clock: SteppedClock,
+    *,
+    telegram: FakeTelegram | None = None,
+    limits: Limits = UNLIMITED,
+    evidence: EvidenceStore | None = None,
 ) -> AsyncIterator[SteppedTelegram]:
     """A house on this database; `telegram` given: a second process of the same bot."""
     if telegram is not None:
-        async with _house(database, clock, telegram, limits) as house:
+        async with _house(database, clock, telegram, limits, evidence) as house:
             yield house
         return
-    async with FakeTelegram(clock=clock, limits=None) as own, _house(database, clock, own, limits) as house:
+    async with FakeTelegram(clock=clock, limits=None) as own, _house(database, clock, own, limits, evidence) as house:
         yield house
 
 
 @asynccontextmanager
 async def _house(
-    database: Database, clock: SteppedClock, telegram: FakeTelegram, limits: Limits
+    database: Database, clock: SteppedClock, telegram: FakeTelegram, limits: Limits, evidence: EvidenceStore | None
 ) -> AsyncIterator[SteppedTelegram]:
     client = make_bot(telegram.token, api_base=telegram.url, proxy=None, request_timeout=timedelta(seconds=10))
     channel = TelegramChannel(client)
@@ -128,6 +135,8 @@ async def _house(
         handle=handle,
         limits=limits,
         clock=clock,
+        evidence=evidence,
+        prepare=FilesIn(client, database, evidence, clock=clock) if evidence else None,
     )
     try:
         yield SteppedTelegram(engine, telegram, client, handlers[0], clock)

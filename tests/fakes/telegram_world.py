@@ -186,12 +186,40 @@ class World:
         return message
 
     def person_sends_file(
-        self, chat_id: int, name: str, content: bytes, *, caption: str = "", mime_type: str = "application/pdf"
+        self,
+        chat_id: int,
+        name: str,
+        content: bytes,
+        *,
+        caption: str = "",
+        mime_type: str = "application/pdf",
+        kind: str = "document",
+        album: str | None = None,
+        declared: int | None = None,
+        reply_to: int | None = None,
     ) -> dict[str, Any]:
+        """As a document, photo, voice ...; `declared`: the size Telegram claims, whatever the bytes are."""
         chat = self._chat_of_person(chat_id)
-        message = self._message_from(chat, None) | {"document": self.keep_file(name, content, mime_type)}
+        file = self.keep_file(name, content, mime_type)
+        if declared is not None:
+            file["file_size"] = declared
+        message = self._message_from(chat, None)
+        if kind == "photo":
+            thumbnail = self.keep_file("", b"\xff\xd8\xff thumbnail", "image/jpeg") | {"width": 90, "height": 60}
+            sizes = [thumbnail, file | {"width": 1280, "height": 960}]
+            message |= {kind: [{key: size[key] for key in size if "name" not in key} for size in sizes]}
+        elif kind == "voice":
+            message |= {kind: {key: file[key] for key in file if key != "file_name"} | {"duration": 3}}
+        elif kind == "video":
+            message |= {kind: file | {"width": 640, "height": 480, "duration": 3}}
+        else:
+            message |= {kind: file}
         if caption:
             message["caption"] = caption
+        if album is not None:
+            message["media_group_id"] = album
+        if reply_to is not None:
+            message["reply_to_message"] = self._quoted(chat_id, reply_to)
         self.messages[chat_id, message["message_id"]] = message
         self.push_update("message", message)
         return message

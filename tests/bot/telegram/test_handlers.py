@@ -149,13 +149,20 @@ async def test_a_start_link_and_a_stranger(phone):
     assert len(texts) == 2
 
 
-async def test_a_file_is_recorded_and_answered_in_words(phone):
+async def test_what_is_neither_words_nor_a_file_is_recorded_and_answered_in_words(phone):
+    said = phone.telegram.person_says(JUSTICE, "")
+    message = {key: said[key] for key in said if key != "text"} | {"contact": {"phone_number": "1", "first_name": "An"}}
+    await phone.handle(json.dumps({"update_id": 1, "message": message}))
+    (row,) = await phone.town.owed(f"reply:{BOT_KEY}:%")
+    assert "chỉ đọc được chữ" in row.payload["text"]
+    assert (await phone.events())[-1].action == "not-text"
+
+
+async def test_a_file_that_was_not_fetched_is_said_and_its_caption_is_an_answer(phone):
     phone.telegram.person_sends_file(JUSTICE, "anh.pdf", b"pdf", caption="4 xong")
     (text,) = await phone.handle_new()
-    assert "chỉ đọc được chữ" in text
-    assert (await phone.town.states())["T.TP", 4] == "not_started"
-    event = (await phone.events())[-1]
-    assert (event.action, event.said) == ("not-text", "4 xong")
+    assert text.endswith("chưa tải về được. Xin gửi lại.")
+    assert (await phone.town.states())["T.TP", 4] == "submitted"
 
 
 async def test_an_edited_message_changes_nothing(phone):
