@@ -183,8 +183,13 @@ async def erase_chatter(session: AsyncSession, person_id: int) -> int:
 async def pages(session: AsyncSession, query: Select[Any]) -> AsyncIterator[list[Mapping[str, Any]]]:
     """By number, a page at a time, so that a record of years fits into little memory."""
     last = 0
-    while rows := (await session.execute(query.where(_e.id > last).order_by(_e.id).limit(PAGE))).mappings().all():
-        yield list(rows)
+    while True:
+        found = await session.execute(query.where(_e.id > last).order_by(_e.id).limit(PAGE))
+        names = list(found.keys())
+        rows = [dict(zip(names, row, strict=True)) for row in found]
+        if not rows:
+            return
+        yield rows
         last = rows[-1]["id"]
 
 

@@ -12,6 +12,7 @@ FORGOTTEN = "person-forgotten"
 """The event that permits the words of one person to be missing."""
 
 _BOUND = ("person_id", "channel", "action", "assignment_id", "role", "before", "after", "said_digest", "previous_hash")
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 class Fault(StrEnum):
@@ -60,10 +61,6 @@ def hash_event(event: Mapping[str, Any]) -> str:
 def as_stored(value: dict[str, Any] | None) -> dict[str, Any] | None:
     """What a database gives back of a JSON value: keys are text, tuples are lists."""
     return None if value is None else json.loads(json.dumps(value, ensure_ascii=False))
-
-
-def _canonical(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass

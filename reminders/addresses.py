@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlalchemy import Table, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.group_chat import GroupChat
 from models.person import Address
 
 MOVED = "moved"
 _REASON_LENGTH = 200
 _ADDRESS: Table = Address.metadata.tables["address"]
+_GROUP: Table = GroupChat.metadata.tables["group_chat"]
 
 
 async def unreachable_reasons(session: AsyncSession, *, bot: str, chats: Collection[str]) -> dict[str, str]:
@@ -22,17 +24,18 @@ async def unreachable_reasons(session: AsyncSession, *, bot: str, chats: Collect
 
 
 async def mark_unreachable(session: AsyncSession, *, bot: str, chat: str, reason: str, now: datetime) -> None:
-    """Out of use until the person speaks from it again; the first reason is kept."""
-    statement = update(_ADDRESS).where(
-        _ADDRESS.c.bot == bot, _ADDRESS.c.chat == chat, _ADDRESS.c.unreachable_at.is_(None)
-    )
-    await session.execute(statement.values(unreachable_at=now, unreachable_reason=reason[:_REASON_LENGTH]))
+    """Out of use until the person speaks from it again, a group until it is linked anew; the first reason is kept."""
+    for table in (_ADDRESS, _GROUP):
+        statement = update(table).where(table.c.bot == bot, table.c.chat == chat, table.c.unreachable_at.is_(None))
+        await session.execute(statement.values(unreachable_at=now, unreachable_reason=reason[:_REASON_LENGTH]))
 
 
 async def move_address(session: AsyncSession, *, bot: str, old: str, new: str, now: datetime) -> None:
     """The address follows its chat; where the new one is known already, the old one only goes out of use."""
-    known = await session.execute(select(_ADDRESS.c.id).where(_ADDRESS.c.bot == bot, _ADDRESS.c.chat == new))
-    if known.first():
-        await mark_unreachable(session, bot=bot, chat=old, reason=MOVED, now=now)
-        return
-    await session.execute(update(_ADDRESS).where(_ADDRESS.c.bot == bot, _ADDRESS.c.chat == old).values(chat=new))
+    for table in (_ADDRESS, _GROUP):
+        known = await session.execute(select(table.c.id).where(table.c.bot == bot, table.c.chat == new))
+        if known.first():
+            await mark_unreachable(session, bot=bot, chat=old, reason=MOVED, now=now)
+            return
+    for table in (_ADDRESS, _GROUP):
+        await session.execute(update(table).where(table.c.bot == bot, table.c.chat == old).values(chat=new))

@@ -215,7 +215,7 @@ async def test_answers_at_the_same_moment_make_one_chain_and_wait_for_nobody_in_
     assert found.events == 1 + 4 + 8 * len(ids)
 
 
-async def test_a_hundred_thousand_events_are_walked_in_seconds(sqlite_database, now):
+async def test_twenty_thousand_events_are_walked_in_a_moment(sqlite_database, now):
     async with sqlite_database.write() as session:
         for number in range(20_000):
             await audit.record(session, "reported", now=now, channel="local", said=f"câu {number}", after={"n": number})
@@ -223,7 +223,7 @@ async def test_a_hundred_thousand_events_are_walked_in_seconds(sqlite_database, 
     started = asyncio.get_running_loop().time()
     found = await verified(sqlite_database)
     assert (found.events, found.broken) == (20_000, None)
-    assert asyncio.get_running_loop().time() - started < 10, "a fifth of it; about half a second on an idle machine"
+    assert asyncio.get_running_loop().time() - started < 10, "on a busy machine; an idle one needs a twentieth"
 
 
 async def test_what_is_recorded_outside_a_commit_is_not_there(sqlite_database, now):

@@ -10,6 +10,8 @@ from models.columns import columns_of
 from models.group_chat import GroupChat
 from models.outbox import OutboxMessage
 from models.terms import Role
+from planner.group_chats import groups_of_units
+from reminders.addresses import mark_unreachable, move_address
 from reminders.render import Renderer
 from reminders.scan import Scan
 from reminders.wording import Wording
@@ -77,3 +79,13 @@ async def test_a_group_unlinked_meanwhile_is_told_nothing(linked, clock):
         await session.commit()
     async with linked.read() as session:
         assert await Renderer(Wording(CALENDAR), clock=clock)(session, row) is None
+
+
+async def test_a_group_that_moved_is_followed_and_one_that_threw_us_out_is_left_alone(linked, now):
+    unit_id = await unit_id_of(linked, "T.TP")
+    async with linked.write() as session:
+        await move_address(session, bot=BOT, old="-100", new="-1007", now=now)
+        assert [group.chat for group in (await groups_of_units(session, [unit_id]))[unit_id]] == ["-1007"]
+        await mark_unreachable(session, bot=BOT, chat="-1007", reason="kicked", now=now)
+        assert await groups_of_units(session, [unit_id]) == {}
+        await session.commit()
