@@ -186,7 +186,7 @@ async def pages(session: AsyncSession, query: Select[Any]) -> AsyncIterator[list
     while True:
         found = await session.execute(query.where(_e.id > last).order_by(_e.id).limit(PAGE))
         names = list(found.keys())
-        rows = [dict(zip(names, row, strict=True)) for row in found]
+        rows: list[Mapping[str, Any]] = [dict(zip(names, row, strict=True)) for row in found]
         if not rows:
             return
         yield rows
