@@ -21,6 +21,7 @@ from models.report import Report
 from models.terms import AssignmentState, ExtensionState, TransferState
 from models.transfer import Transfer
 from planner import audit
+from planner.ad_hoc_task import ASSIGNED, WITHDRAWN, withdraw_task
 from planner.decide_submission import take_back_decision
 from planner.report_progress import UNDO_WITHIN, NothingToUndoError, Said, locked
 
@@ -38,6 +39,7 @@ class ChangeKind(StrEnum):
     DECISION = "decision"
     EXTENSION = "extension"
     TRANSFER = "transfer"
+    TASK = "task"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,26 @@ async def newest_change(session: AsyncSession, *, person_id: int, now: datetime)
         if together:
             ids, abouts = tuple(row.id for row in together), tuple(row.about for row in together)
             found.append(Change(kind, together[0].at, ids, abouts))
+    if (task := await _task_given(session, person_id=person_id, since=since)) is not None:
+        found.append(task)
     return max(found, key=lambda change: change.at, default=None)
+
+
+async def _task_given(session: AsyncSession, *, person_id: int, since: datetime) -> Change | None:
+    """The newest work this person gave by word and has not withdrawn; the record is where it is written."""
+    query = (
+        select(_au.at, _au.action, _au.after)
+        .where(_au.person_id == person_id, _au.action.in_((ASSIGNED, WITHDRAWN)), _au.at >= since)
+        .order_by(_au.id.desc())
+    )
+    withdrawn = set()
+    for row in await session.execute(query):
+        if row.action == WITHDRAWN:
+            withdrawn.add(row.after["task_id"])
+        elif row.after["task_id"] not in withdrawn:
+            about = tuple(row.after["assignments"])
+            return Change(ChangeKind.TASK, row.at, (row.after["task_id"],) * len(about), about)
+    return None
 
 
 async def take_back(session: AsyncSession, change: Change, *, said: Said) -> list[int]:
@@ -81,6 +102,9 @@ async def take_back(session: AsyncSession, change: Change, *, said: Said) -> lis
     Work that has changed since is left alone; raises NothingToUndoError when that is all of it.
     """
     undone = []
+    if change.kind is ChangeKind.TASK:
+        await withdraw_task(session, change.ids[0], said=said)
+        return list(change.ids)
     for row_id in change.ids:
         try:
             await _TAKEN_BACK[change.kind](session, row_id, said)

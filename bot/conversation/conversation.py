@@ -151,7 +151,7 @@ async def _to_the_question(turn: Turn, question: dialogs.Question, understood: U
     if understood.intent is Intent.CANCEL:
         await dialogs.close(turn.session, turn.incoming)
         return turn.say("cancelled")
-    if question.expects is dialogs.Expects.RETURN_REASON:
+    if question.expects in (dialogs.Expects.RETURN_REASON, dialogs.Expects.ASSIGN):
         answered = await to_the_question(turn, question, understood)
         if answered is None:
             await _leave(turn, understood)

@@ -28,6 +28,7 @@ class Expects(StrEnum):
     BLOCKER = "blocker-text"
     EXTENSION = "extension-text"
     RETURN_REASON = "return-reason"
+    ASSIGN = "assign"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """`nhac tat ca`: one message to each person whose unit is late; shown first, sent only on a yes, once a day each."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from bot.conversation import buttons
 from bot.conversation.incoming import Reply
 from bot.conversation.overdue import read_filter
 from bot.conversation.turn import Turn
-from bot.conversation.understand import Understood
+from bot.conversation.understand import Understood, fold_in_place
 from models.clock import civil_day
 from models.columns import columns_of
 from models.outbox import OutboxMessage
@@ -29,6 +30,7 @@ NAMES_SHOWN = 4
 
 _o = columns_of(OutboxMessage)
 _KEYS_PER_QUERY = 500
+_LATE = re.compile(r"(?:viec )?qua ?han\b")
 
 
 @dataclass
@@ -56,9 +58,10 @@ async def nudge_all(turn: Turn, understood: Understood) -> list[Reply]:
     if not plans:
         return turn.say("not_a_coordinator")
     scope = Scope(plan_ids=plans)
-    wanted = await read_filter(turn, understood.rest, scope)
+    words = without_late(understood.rest)
+    wanted = await read_filter(turn, words, scope)
     if wanted is None:
-        return turn.say("no_such_filter", words=understood.rest)
+        return turn.say("no_such_filter", words=words)
     late = await late_views(turn.session, scope, today=turn.today, never_answered=wanted.only_silent)
     views = [view for view in late if wanted.names(plan_id=view.plan_id, unit_id=view.unit_id)]
     reach = await _reach(turn, views)
@@ -88,6 +91,11 @@ async def nudge_all(turn: Turn, understood: Understood) -> list[Reply]:
         after={"assignments": len(reach.reached), "people": reach.people, "units": reach.units},
     )
     return turn.say("nudge_sent", **facts)
+
+
+def without_late(words: str) -> str:
+    """ "nhắc tất cả quá hạn kh146": only what is late is nudged anyway, so saying so narrows nothing."""
+    return words[found.end() :].strip() if (found := _LATE.match(fold_in_place(words))) else words
 
 
 async def _reach(turn: Turn, views: Sequence[AssignmentView]) -> Reach:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import approvals, dialogs, history, summaries, taking_back, transfers
+from bot.conversation import approvals, assign_ad_hoc, dialogs, history, summaries, taking_back, transfers
 from bot.conversation.incoming import Reply
 from bot.conversation.permissions import Action, units_for
 from bot.conversation.turn import Turn
@@ -22,6 +22,7 @@ NEEDS: dict[Intent, Action] = {
     Intent.SUMMARY: Action.SUMMARISE,
     Intent.SILENT: Action.SUMMARISE,
     Intent.CALENDAR: Action.SEE_DUE,
+    Intent.ASSIGN: Action.ASSIGN,
 }
 ONLY_LOOKS = frozenset({Intent.DECISIONS, Intent.HISTORY, Intent.SUMMARY, Intent.SILENT, Intent.CALENDAR})
 
@@ -39,6 +40,7 @@ HANDLERS: dict[Intent, _Handler] = {
     Intent.SUMMARY: summaries.summary,
     Intent.SILENT: summaries.silent,
     Intent.CALENDAR: summaries.calendar,
+    Intent.ASSIGN: assign_ad_hoc.propose,
 }
 
 
@@ -55,7 +57,9 @@ async def answer_for_a_unit(turn: Turn, understood: Understood) -> list[Reply] |
 
 
 async def to_the_question(turn: Turn, question: dialogs.Question, understood: Understood) -> list[Reply] | None:
-    """The reason that a return waits for: "vướng ở phụ lục" is a reason here, not a difficulty of the coordinator."""
+    """A yes to what was to be given; or the reason a return waits for: "vướng ở phụ lục" is no difficulty of ours."""
+    if question.expects is dialogs.Expects.ASSIGN:
+        return await assign_ad_hoc.confirmed(turn, question)
     if question.expects is not dialogs.Expects.RETURN_REASON or turn.incoming.is_tap or not turn.text:
         return None
     says_why = understood.intent is Intent.UNKNOWN or (understood.intent in ANSWERS and understood.number is None)

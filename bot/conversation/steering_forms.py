@@ -26,6 +26,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("silent", rf"(?:don vi\s)?chua[\s_]?phan[\s_]?hoi(?:\s(?P<rest>.+?))??{_PAGE}{_END}"),
     ("calendar", rf"lich(?:\s(?:sap toi|hai tuan|2 tuan))?{_PAGE}{_END}"),
     ("export", rf"xuat(?:\s(?:excel|xlsx))?{_NAME}{_END}"),
+    ("nudge_all", rf"nhac(?:\sviec)?\s(?P<rest>(?!(?:em|toi|minh|lai|anh|chi|sau|mai)\b)[^0-9\s].*?){_AGREED}{_END}"),
     ("assign", r"giao\s(?:viec\s)?(?:cho\s)?(?P<rest>[^0-9\s].*)"),
 )
 """Wish by form, the first that matches counts. "giao 12 …" is another wish: giving one's own work to an officer."""

@@ -5,8 +5,9 @@ from bot.conversation.approvals import notice_key
 from bot.conversation.incoming import Reply
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Understood
+from planner.history import reminded
 from planner.report_progress import NothingToUndoError
-from planner.take_back import ChangeKind, newest_change, take_back
+from planner.take_back import Change, ChangeKind, newest_change, take_back
 from planner.views import load_views
 
 
@@ -23,6 +24,8 @@ async def undo(turn: Turn, understood: Understood) -> list[Reply]:
         undone = await take_back(turn.session, change, said=turn.said())
     except NothingToUndoError:
         return turn.say("undo_too_late", numbers=numbers)
+    if change.kind is ChangeKind.TASK:
+        return await _task_withdrawn(turn, change)
     about = dict(zip(change.ids, change.assignment_ids, strict=True))
     ids = [about[row_id] for row_id in undone]
     views = await load_views(turn.session, ids)
@@ -36,6 +39,16 @@ async def undo(turn: Turn, understood: Understood) -> list[Reply]:
         kept=len(change.ids) - len(undone),
         about=(ids[0],) if len(ids) == 1 else (),
     )
+
+
+async def _task_withdrawn(turn: Turn, change: Change) -> list[Reply]:
+    """Units that have heard of the work hear that it is gone; the others never hear of it."""
+    views = await load_views(turn.session, change.assignment_ids)
+    for view in views.values():
+        if (await reminded(turn.session, view.id)).times:
+            key = notice_key(view.id, turn.now)
+            await unit_notices.tell_unit(turn, view, "notice_task_withdrawn", key=key)
+    return turn.say("task_withdrawn", views=list(views.values()))
 
 
 async def _an_answer(turn: Turn, understood: Understood) -> list[Reply]:
