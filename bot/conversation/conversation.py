@@ -1,11 +1,24 @@
 """The conversation: who speaks, which question stands open, what was asked for, and who answers it."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversation import dialogs, entry, evidence, nudge, overdue, progress, work
+from bot.conversation import (
+    delegate,
+    dialogs,
+    edited,
+    entry,
+    evidence,
+    free_text,
+    groups,
+    nudge,
+    overdue,
+    progress,
+    work,
+)
 from bot.conversation.incoming import KEPT_CHARACTERS, Incoming, Reply
 from bot.conversation.permissions import Action, may
 from bot.conversation.steering import HANDLERS as STEERING
@@ -30,7 +43,13 @@ _NEEDS: dict[Intent, Action] = {
     Intent.UNBLOCKED: Action.RAISE_BLOCKER,
     Intent.BLOCKED: Action.RAISE_BLOCKER,
     Intent.EXTENSION: Action.REQUEST_EXTENSION,
+    Intent.NOT_STARTED: Action.REPORT,
+    Intent.NOTHING_NEW: Action.REPORT,
+    Intent.WRONG_UNIT: Action.REPORT,
     Intent.SEVERAL: Action.REPORT,
+    Intent.DELEGATE: Action.DELEGATE,
+    Intent.GROUP: Action.DELEGATE,
+    Intent.UNGROUP: Action.DELEGATE,
     Intent.UNDO: Action.UNDO,
     Intent.NUMBER: Action.SEE_ASSIGNMENT,
     Intent.SHOW: Action.SEE_ASSIGNMENT,
@@ -52,7 +71,13 @@ _ONLY_LOOKS = frozenset(
 )  # fmt: skip
 """Looking something up leaves the open question open."""
 
-_WAITED_FOR = {dialogs.Expects.BLOCKER: Intent.BLOCKED, dialogs.Expects.EXTENSION: Intent.EXTENSION}
+_LOOKS_AT_ONE = frozenset({Intent.NUMBER, Intent.SHOW})
+
+_WAITED_FOR = {
+    dialogs.Expects.BLOCKER: Intent.BLOCKED,
+    dialogs.Expects.EXTENSION: Intent.EXTENSION,
+    dialogs.Expects.WRONG_UNIT: Intent.WRONG_UNIT,
+}
 
 
 class Conversation:
@@ -118,20 +143,39 @@ class Conversation:
     async def _in_a_group(
         self, session: AsyncSession, incoming: Incoming, understood: Understood, *, now: datetime
     ) -> list[Reply]:
-        if understood.intent is not Intent.START:
-            return []
-        return await entry.refuse_group(session, incoming, self._voice, now=now)
+        spoken = await groups.who_speaks(session, incoming, understood, self._voice, key=self._invite_key, now=now)
+        if isinstance(spoken, list):
+            return spoken
+        turn = Turn(session, incoming, spoken, self._voice, now, clean(incoming.text)[:KEPT_CHARACTERS].strip())
+        return await self._known(turn, understood)
 
     async def _known(self, turn: Turn, understood: Understood) -> list[Reply]:
         if not turn.person.places:
             return turn.say("no_role")
+        if turn.incoming.edits is not None:
+            taken_back, instead = await edited.take_back(turn, understood.intent)
+            return instead if instead is not None else _after(taken_back, await self._heard(turn, understood))
+        return await self._heard(turn, understood)
+
+    async def _heard(self, turn: Turn, understood: Understood) -> list[Reply]:
         question = await dialogs.open_question(turn.session, turn.incoming, now=turn.now)
         if question is not None and (answered := await _to_the_question(turn, question, understood)) is not None:
             return answered
         needs = _NEEDS.get(understood.intent)
         if needs is not None and not may(turn.person, needs):
             return turn.say("not_allowed", intent=understood.intent.value)
+        if understood.intent in (Intent.GROUP, Intent.UNGROUP):
+            return await groups.group(turn, understood, key=self._invite_key)
         return await _obey(turn, understood)
+
+
+def _after(first: Reply | None, replies: list[Reply]) -> list[Reply]:
+    """The first line of the first reply."""
+    if first is None:
+        return replies
+    if not replies:
+        return [first]
+    return [replace(replies[0], text=f"{first.text}\n{replies[0].text}"), *replies[1:]]
 
 
 def _code(incoming: Incoming, understood: Understood, text: str, *, is_known: bool) -> str | None:
@@ -148,6 +192,8 @@ def _code(incoming: Incoming, understood: Understood, text: str, *, is_known: bo
 
 async def _to_the_question(turn: Turn, question: dialogs.Question, understood: Understood) -> list[Reply] | None:
     """The answer to what was asked; None when the person speaks of something else, which then closes the question."""
+    if question.expects is dialogs.Expects.NOTHING:
+        return None
     if understood.intent is Intent.CANCEL:
         await dialogs.close(turn.session, turn.incoming)
         return turn.say("cancelled")
@@ -158,14 +204,24 @@ async def _to_the_question(turn: Turn, question: dialogs.Question, understood: U
         return answered
     if question.expects is dialogs.Expects.CHOICE:
         return await _choose(turn, question, understood)
-    if turn.incoming.is_tap or not turn.text:
+    answered = await (
+        free_text.to_the_confirmation(turn, question, understood)
+        if question.expects is dialogs.Expects.CONFIRM
+        else _in_words(turn, question, understood)
+    )
+    if answered is None:
         await _leave(turn, understood)
+    return answered
+
+
+async def _in_words(turn: Turn, question: dialogs.Question, understood: Understood) -> list[Reply] | None:
+    """The line of text that was waited for."""
+    if turn.incoming.is_tap or not turn.text:
         return None
     if understood.intent is Intent.UNKNOWN:
         return await progress.store_text(turn, question, turn.text)
     if understood.intent is _WAITED_FOR[question.expects] and understood.number is None and understood.rest:
         return await progress.store_text(turn, question, understood.rest)
-    await _leave(turn, understood)
     return None
 
 
@@ -195,11 +251,8 @@ async def _choose(turn: Turn, question: dialogs.Question, understood: Understood
     if view.unit_id not in turn.own_units:
         return turn.say("no_such_number", number=number)
     await dialogs.close(turn.session, turn.incoming)
-    facts = question.facts
-    chosen = Understood(
-        Intent(facts["intent"]), percent=facts["percent"], document_no=facts["document_no"], rest=facts["rest"]
-    )
-    return await progress.perform(turn, chosen, view, said=str(facts["said"]))
+    chosen = dialogs.understood_of(question.facts)
+    return await free_text.perform_or_ask(turn, chosen, view, said=str(question.facts["said"]))
 
 
 async def _obey(turn: Turn, understood: Understood) -> list[Reply]:
@@ -212,7 +265,28 @@ async def _obey(turn: Turn, understood: Understood) -> list[Reply]:
         if meant.view is None:
             return list(meant.replies)
         return await progress.perform(turn, understood, meant.view, said=turn.text)
-    return await _HANDLERS.get(understood.intent, _not_understood)(turn, understood)
+    replies = await _HANDLERS.get(understood.intent, _not_understood)(turn, understood)
+    if understood.intent in _LOOKS_AT_ONE:
+        await _remember_looking(turn, replies)
+    return replies
+
+
+async def _remember_looking(turn: Turn, replies: list[Reply]) -> None:
+    """What was just looked at is what a bare "xong rồi" means, unless a question stands open."""
+    about = {each for reply in replies for each in reply.about}
+    question = await dialogs.open_question(turn.session, turn.incoming, now=turn.now)
+    if (
+        len(about) == 1
+        and about <= await _own(turn, about)
+        and (question is None or question.expects is dialogs.Expects.NOTHING)
+    ):
+        facts = {"assignment_id": about.pop()}
+        await dialogs.ask(turn.session, turn.incoming, dialogs.Expects.NOTHING, facts, now=turn.now)
+
+
+async def _own(turn: Turn, ids: set[int]) -> set[int]:
+    views = await load_views(turn.session, list(ids))
+    return {view.id for view in views.values() if view.unit_id in turn.own_units}
 
 
 def _asks_for_percent(turn: Turn, understood: Understood) -> bool:
@@ -221,7 +295,9 @@ def _asks_for_percent(turn: Turn, understood: Understood) -> bool:
 
 
 async def _not_understood(turn: Turn, understood: Understood) -> list[Reply]:
-    """Nothing is changed, and what was said is kept."""
+    """A sentence, read as people chat; where that tells nothing, nothing is changed, and what was said is kept."""
+    if may(turn.person, Action.REPORT) and (answered := await free_text.answer_freely(turn)) is not None:
+        return answered
     await _record(turn, "not-understood", after={"intent": understood.intent.value})
     return turn.say("not_understood")
 
@@ -238,9 +314,8 @@ async def _record(turn: Turn, action: str, *, after: dict[str, str]) -> None:
     )
 
 
-async def _several(turn: Turn, understood: Understood) -> list[Reply]:
-    del understood
-    return turn.say("one_at_a_time")
+async def _acknowledged(turn: Turn, understood: Understood) -> list[Reply]:
+    return await free_text.acknowledge(turn, understood) if may(turn.person, Action.REPORT) else await entry.greet(turn)
 
 
 async def _help(turn: Turn, understood: Understood) -> list[Reply]:
@@ -260,7 +335,8 @@ async def _nothing_open(turn: Turn, understood: Understood) -> list[Reply]:
 
 _Handler = Callable[[Turn, Understood], Awaitable[list[Reply]]]
 _HANDLERS: dict[Intent, _Handler] = {
-    Intent.SEVERAL: _several,
+    Intent.SEVERAL: _not_understood,
+    Intent.DELEGATE: delegate.delegate_work,
     **STEERING,
     Intent.CANCEL: _nothing_open,
     Intent.NUMBER: work.show,
@@ -274,5 +350,6 @@ _HANDLERS: dict[Intent, _Handler] = {
     Intent.HELP: _help,
     Intent.START: _help,
     Intent.GREETING: _greet,
-    Intent.ACKNOWLEDGED: _greet,
+    Intent.YES: _nothing_open,
+    Intent.ACKNOWLEDGED: _acknowledged,
 }

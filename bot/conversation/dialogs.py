@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.incoming import Incoming
+from bot.conversation.understand import Intent, Understood
 from models.columns import columns_of
 from models.dialog import Dialog
 
@@ -20,15 +21,45 @@ TEXT_STANDS = timedelta(minutes=30)
 _d = columns_of(Dialog)
 
 
-class Expects(StrEnum):
-    """Điều đang chờ: a choice among some assignments, or a line of text."""
+def facts_of(understood: Understood, said: str) -> dict[str, Any]:
+    """What was understood, with the words it was said in, as a question keeps it until it is answered."""
+    return {
+        "intent": understood.intent.value,
+        "percent": understood.percent,
+        "document_no": understood.document_no,
+        "rest": understood.rest,
+        "day": understood.day.isoformat() if understood.day else None,
+        "is_sure": understood.is_sure,
+        "said": said,
+    }
 
+
+def understood_of(facts: Mapping[str, Any]) -> Understood:
+    """The other way round."""
+    day = facts.get("day")
+    return Understood(
+        Intent(facts["intent"]),
+        percent=facts["percent"],
+        document_no=facts["document_no"],
+        rest=facts["rest"],
+        day=date.fromisoformat(day) if day else None,
+        is_sure=facts.get("is_sure", True),
+    )
+
+
+class Expects(StrEnum):
+    """Điều đang chờ: a choice among some assignments, a yes, or a line of text."""
+
+    NOTHING = "nothing"
+    """Nothing is asked; the chat just looked at one assignment."""
     CHOICE = "choice"
     EVIDENCE = "evidence-which"
+    CONFIRM = "confirm"
     BLOCKER = "blocker-text"
     EXTENSION = "extension-text"
     RETURN_REASON = "return-reason"
     ASSIGN = "assign"
+    WRONG_UNIT = "wrong-unit-text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +70,17 @@ class Question:
     facts: dict[str, Any]
 
 
+_QUICK = frozenset({Expects.NOTHING, Expects.CHOICE, Expects.EVIDENCE, Expects.CONFIRM})
+
+
+def _chat(incoming: Incoming) -> str:
+    """In a group everybody is asked for themselves: nobody answers another's question."""
+    return f"{incoming.chat}:{incoming.said_by}" if incoming.is_group else incoming.chat
+
+
 async def open_question(session: AsyncSession, incoming: Incoming, *, now: datetime) -> Question | None:
     """What this chat was asked and has not answered yet; an expired question is as good as none."""
-    query = select(_d.expects, _d.facts).where(_d.bot == incoming.bot, _d.chat == incoming.chat, _d.expires_at > now)
+    query = select(_d.expects, _d.facts).where(_d.bot == incoming.bot, _d.chat == _chat(incoming), _d.expires_at > now)
     row = (await session.execute(query)).one_or_none()
     return None if row is None else Question(Expects(row.expects), row.facts)
 
@@ -50,13 +89,13 @@ async def ask(
     session: AsyncSession, incoming: Incoming, expects: Expects, facts: Mapping[str, Any], *, now: datetime
 ) -> None:
     await close(session, incoming)
-    stands = CHOICE_STANDS if expects in (Expects.CHOICE, Expects.EVIDENCE) else TEXT_STANDS
+    stands = CHOICE_STANDS if expects in _QUICK else TEXT_STANDS
     await session.execute(
         insert(Dialog).values(
-            bot=incoming.bot, chat=incoming.chat, expects=expects.value, facts=dict(facts), expires_at=now + stands
+            bot=incoming.bot, chat=_chat(incoming), expects=expects.value, facts=dict(facts), expires_at=now + stands
         )
     )
 
 
 async def close(session: AsyncSession, incoming: Incoming) -> None:
-    await session.execute(delete(Dialog).where(_d.bot == incoming.bot, _d.chat == incoming.chat))
+    await session.execute(delete(Dialog).where(_d.bot == incoming.bot, _d.chat == _chat(incoming)))

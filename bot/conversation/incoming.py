@@ -15,7 +15,9 @@ class Incoming:
     """Một tin của người dùng.
 
     `reply_to` is the wire reference of the message replied to, or of the one whose button was tapped. `said_by` is
-    the sender's id on the platform: in a private chat the same as `chat`.
+    the sender's id on the platform: in a private chat the same as `chat`. `ref` is the message's own reference;
+    `edits` that of the message whose words it replaces. In a group `is_addressed` tells a command, a mention or a
+    reply to us from what people say to each other.
     """
 
     channel: str
@@ -27,6 +29,9 @@ class Incoming:
     reply_to: str | None = None
     is_tap: bool = False
     start_payload: str | None = None
+    ref: str | None = None
+    edits: str | None = None
+    is_addressed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

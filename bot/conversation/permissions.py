@@ -19,6 +19,7 @@ class Action(StrEnum):
     RAISE_BLOCKER = "raise-blocker"
     REQUEST_EXTENSION = "request-extension"
     NUDGE = "nudge"
+    DELEGATE = "delegate"
     DECIDE = "decide"
     ASSIGN = "assign"
     SUMMARISE = "summarise"
@@ -31,7 +32,7 @@ _ANSWER = frozenset({Action.SEE_OWN_WORK, Action.REPORT, Action.UNDO, Action.RAI
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.OFFICER: _READ | _ANSWER,
-    Role.UNIT_HEAD: _READ | _ANSWER,
+    Role.UNIT_HEAD: _READ | _ANSWER | {Action.DELEGATE},
     Role.COORDINATOR: _READ | _ANSWER | _STEER | {Action.NUDGE, Action.DECIDE, Action.ASSIGN},
     Role.LEADER: _READ | _STEER,
     Role.ADMIN: frozenset({Action.ASK_HELP}),

@@ -1,5 +1,7 @@
 """Which assignment an answer is about; between two it is asked, never guessed."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.conversation import dialogs
@@ -7,7 +9,7 @@ from bot.conversation.buttons import address, pairs
 from bot.conversation.incoming import Reply
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Intent, Understood
-from planner.list_work import find_by_number, own_work
+from planner.list_work import find_by_number, own_work, reported_on_by
 from planner.scope import Scope
 from planner.views import AssignmentView, load_views
 from reminders.channel import Button
@@ -22,6 +24,10 @@ _COMMANDS = {
     Intent.BLOCKED: "vuongmac",
     Intent.UNBLOCKED: "het vuong",
     Intent.EXTENSION: "giahan",
+    Intent.NOT_STARTED: "chua lam",
+    Intent.NOTHING_NEW: "khong co gi moi",
+    Intent.WRONG_UNIT: "sai don vi",
+    Intent.SHOW: "xem",
 }
 
 
@@ -34,13 +40,35 @@ class Meant:
 
 
 async def which(turn: Turn, understood: Understood) -> Meant:
-    """By number, else by the message replied to, else the only open one; only among the person's own units."""
+    """By number, else by the message replied to, by a code in the text, the only open one, or the one just spoken of.
+
+    Only among the person's own units; whatever these leave open is asked.
+    """
     if understood.number is not None:
         return await _by_number(turn, understood)
     if turn.incoming.reply_to is not None and (ids := await _spoken_of(turn, turn.incoming.reply_to)):
         return await _among(turn, understood, ids)
     work = await own_work(turn.session, turn.own_units, today=turn.today)
-    return await _one_of(turn, understood, [view for view in work if view.is_open])
+    coded = [view for view in work if _names(turn.text, view.task_code)]
+    if coded:
+        return await _one_of(turn, understood, coded)
+    still_open = [view for view in work if view.is_open]
+    just_now = await _just_spoken_of(turn, still_open) if len(still_open) > 1 else None
+    return Meant(view=just_now) if just_now else await _one_of(turn, understood, still_open)
+
+
+def _names(text: str, task_code: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(task_code)}(?![\w-])", text, re.IGNORECASE) is not None
+
+
+async def _just_spoken_of(turn: Turn, still_open: Sequence[AssignmentView]) -> AssignmentView | None:
+    """What the last ten minutes were about, in this chat and by this person, when that is one assignment only."""
+    since = turn.now - dialogs.CHOICE_STANDS
+    spoken = set(await reported_on_by(turn.session, turn.person.id, since=since))
+    question = await dialogs.open_question(turn.session, turn.incoming, now=turn.now)
+    if question is not None and question.expects is dialogs.Expects.NOTHING and question.facts["assignment_id"]:
+        spoken.add(question.facts["assignment_id"])
+    return next((view for view in still_open if {view.id} == spoken), None)
 
 
 async def _by_number(turn: Turn, understood: Understood) -> Meant:
@@ -79,17 +107,21 @@ async def _none_open(turn: Turn) -> Meant:
     return Meant(replies=tuple(turn.say("nothing_open")))
 
 
+async def silently_meant(turn: Turn, understood: Understood) -> list[AssignmentView]:
+    """The same, without ever asking: all that a nod may be about, or nothing."""
+    if understood.number is not None:
+        return await find_by_number(turn.session, understood.number, Scope(unit_ids=turn.own_units))
+    if turn.incoming.reply_to is not None and (ids := await _spoken_of(turn, turn.incoming.reply_to)):
+        return [view for view in (await load_views(turn.session, ids)).values() if view.unit_id in turn.own_units]
+    work = await own_work(turn.session, turn.own_units, today=turn.today)
+    still_open = [view for view in work if view.is_open]
+    return still_open if len(still_open) == 1 else []
+
+
 async def ask_which(turn: Turn, understood: Understood, found: list[AssignmentView]) -> Meant:
     """One numbered question with at most four choices; every button names its assignment in full."""
     shown = found[:CHOICES]
-    facts = {
-        "intent": understood.intent.value,
-        "percent": understood.percent,
-        "document_no": understood.document_no,
-        "rest": understood.rest,
-        "said": turn.text,
-        "options": [view.id for view in shown],
-    }
+    facts = dialogs.facts_of(understood, turn.text) | {"options": [view.id for view in shown]}
     await dialogs.ask(turn.session, turn.incoming, dialogs.Expects.CHOICE, facts, now=turn.now)
     numbers = [view.number for view in found]
     command = _COMMANDS[understood.intent]
@@ -98,7 +130,9 @@ async def ask_which(turn: Turn, understood: Understood, found: list[AssignmentVi
         for view in shown
     ]
     # a percentage, a document number or a reason would be lost on a button: those are chosen by typing the line
-    is_plain = understood.percent is None and not understood.document_no and not understood.rest
+    is_plain = understood.is_sure and not (
+        understood.percent is not None or understood.document_no or understood.rest or understood.day
+    )
     rows = pairs(*keys, Button("Việc khác", "viec khac")) if is_plain else ()
     several_units = len({view.unit_id for view in found}) > 1
     reply = turn.say("which", views=shown, said=turn.text, example=command, several_units=several_units, buttons=rows)

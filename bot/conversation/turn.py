@@ -73,7 +73,8 @@ class Turn:
         return units_for(self.person, Action.REPORT)
 
     def said(self, text: str | None = None) -> Said:
-        return Said(self.person.id, self.incoming.channel, self.text if text is None else text, self.now)
+        ref = None if self.incoming.is_tap else self.incoming.edits or self.incoming.ref
+        return Said(self.person.id, self.incoming.channel, self.text if text is None else text, self.now, ref)
 
     def say(self, template: str, *, buttons: Rows = (), about: tuple[int, ...] = (), **facts: Any) -> list[Reply]:
         """One reply, in the words of a template that always knows the day and the hour."""

@@ -7,6 +7,7 @@ hold the word and are not the answer, and a false "xong" is the worst mistake th
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from bot.conversation.incoming import KEPT_CHARACTERS
@@ -23,9 +24,16 @@ class Intent(StrEnum):
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     EXTENSION = "extension"
+    NOT_STARTED = "not_started"
+    NOTHING_NEW = "nothing_new"
+    WRONG_UNIT = "wrong_unit"
+    DELEGATE = "delegate"
+    GROUP = "group"
+    UNGROUP = "ungroup"
     SEVERAL = "several"
     UNDO = "undo"
     CANCEL = "cancel"
+    YES = "yes"
     NUMBER = "number"
     SHOW = "show"
     LIST = "list"
@@ -54,7 +62,12 @@ class Intent(StrEnum):
     UNKNOWN = "unknown"
 
 
-ANSWERS = frozenset({Intent.DONE, Intent.IN_PROGRESS, Intent.BLOCKED, Intent.UNBLOCKED, Intent.EXTENSION})
+ANSWERS = frozenset(
+    {
+        Intent.DONE, Intent.IN_PROGRESS, Intent.BLOCKED, Intent.UNBLOCKED, Intent.EXTENSION, Intent.NOT_STARTED,
+        Intent.NOTHING_NEW, Intent.WRONG_UNIT,
+    }
+)  # fmt: skip
 """What changes the state of one assignment."""
 
 DECIDING = frozenset({Intent.ACCEPT, Intent.GRANT, Intent.REFUSE, Intent.MOVE, Intent.KEEP})
@@ -63,7 +76,10 @@ DECIDING = frozenset({Intent.ACCEPT, Intent.GRANT, Intent.REFUSE, Intent.MOVE, I
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """Điều hiểu được. `rest` is what was said beyond the command, in the person's own spelling."""
+    """Điều hiểu được. `rest` is what was said beyond the command, in the person's own spelling.
+
+    `day` is the one promised or asked for. What is not `is_sure` is confirmed before anything changes.
+    """
 
     intent: Intent
     number: int | None = None
@@ -73,6 +89,8 @@ class Understood:
     rest: str = ""
     page: int = 1
     is_confirmed: bool = False
+    day: date | None = None
+    is_sure: bool = True
 
 
 UNKNOWN = Understood(Intent.UNKNOWN)
@@ -176,6 +194,8 @@ _FINISHED = (
 _WORKING = r"(?:dang (?:lam|thuc hien|trien khai|xu ly|tien hanh))"
 _TAIL = r"(?:\s?[,;:.\-]\s?(?P<rest>.+))?"
 _STUCK = r"(?:(?:dang|bi|gap|co)\s)?(?:vuong\s?mac|vuong)"
+_NO_NEWS = r"(?:van\s)?(?:khong|chua) co gi moi"
+_NOT_BEGUN = r"chua (?:lam|bat dau|thuc hien|trien khai)"
 _FREED = r"(?:da\s)?(?:het|go|thao go)\s(?:vuong\s?mac|vuong)"
 _MORE_TIME = r"(?:(?:xin|de nghi)\s)?(?:duoc\s)?(?:gia\s?han|lui han|lui thoi han)|xin lui"
 _REST = r"(?:[\s:,.\-]\s?(?P<rest>.+))?"
@@ -189,8 +209,11 @@ _NONE = re.compile(
 _ASKED = re.compile(r"^\W*(?:la\s)?(?:gi|nao|sao)\b|\b(?:khong|ko|chua|ha|nhi)[\s?.!]*$")
 
 _NEVER_A_QUESTION = frozenset(
-    {Intent.DONE, Intent.IN_PROGRESS, Intent.UNBLOCKED, Intent.SEVERAL, Intent.UNDO, Intent.NUDGE_ALL}
-)
+    {
+        Intent.DONE, Intent.IN_PROGRESS, Intent.UNBLOCKED, Intent.NOT_STARTED, Intent.NOTHING_NEW, Intent.WRONG_UNIT,
+        Intent.SEVERAL, Intent.UNDO, Intent.NUDGE_ALL, Intent.YES,
+    }
+)  # fmt: skip
 _TELLS_A_DIFFICULTY = frozenset({Intent.BLOCKED, Intent.EXTENSION})
 
 _FORMS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
@@ -215,7 +238,12 @@ _FORMS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
         ),
         (Intent.IN_PROGRESS, rf"{_HELLO}{_WORKING}(?:\s(?:duoc\s|dat\s)?{_PERCENT})?{_POLITE}{_TAIL}{_END}"),
         (Intent.IN_PROGRESS, rf"{_HELLO}{_PERCENT}{_END}"),
-        (Intent.IN_PROGRESS, rf"{_HELLO}{_NUMBER}{_COMMA}(?P<rest>(?:van\s)?(?:khong|chua) co gi moi){_POLITE}{_END}"),
+        (Intent.NOTHING_NEW, rf"{_HELLO}{_NUMBER}{_COMMA}{_NO_NEWS}{_POLITE}{_END}"),
+        (Intent.NOTHING_NEW, rf"{_HELLO}{_NO_NEWS}(?:\s{_NUMBER})?{_POLITE}{_END}"),
+        (Intent.NOT_STARTED, rf"{_HELLO}{_NUMBER}{_COMMA}{_NOT_BEGUN}{_POLITE}{_END}"),
+        (Intent.NOT_STARTED, rf"{_HELLO}{_NOT_BEGUN}\s{_NUMBER}{_POLITE}{_END}"),
+        (Intent.WRONG_UNIT, rf"{_HELLO}{_NUMBER}{_COMMA}(?:sai|nham) don vi{_REST}"),
+        (Intent.WRONG_UNIT, rf"{_HELLO}(?:sai|nham) don vi\s{_NUMBER}{_REST}"),
         (Intent.UNBLOCKED, rf"{_HELLO}{_FREED}(?:\s{_NUMBER})?{_POLITE}{_END}"),
         (Intent.UNBLOCKED, rf"{_HELLO}{_NUMBER}{_COMMA}{_FREED}{_POLITE}{_END}"),
         (Intent.BLOCKED, rf"{_HELLO}{_STUCK}\s{_NUMBER}{_REST}"),
@@ -224,6 +252,9 @@ _FORMS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
         (Intent.EXTENSION, rf"{_HELLO}(?:{_MORE_TIME})\s{_NUMBER}{_REST}"),
         (Intent.EXTENSION, rf"{_HELLO}{_NUMBER}{_COMMA}(?:{_MORE_TIME}){_REST}"),
         (Intent.EXTENSION, rf"{_HELLO}(?:{_MORE_TIME}){_REST}"),
+        (Intent.DELEGATE, rf"giao\s?(?:cho\s|viec\s)?{_NUMBER}(?:\s(?:cho\s)?(?P<rest>.+))?"),
+        (Intent.GROUP, rf"(?:lien ket )?nhom{_END}"),
+        (Intent.UNGROUP, rf"bo\s?nhom{_END}"),
         (Intent.UNDO, rf"(?:hoan\s?tac|undo|rut lai)(?:\s{_NUMBER})?{_POLITE}{_END}"),
         (Intent.STANDING, rf"(?:viec\s)?thuong xuyen{_PAGE}{_END}"),
         (Intent.LIST, rf"(?:xem\s)?(?:viec|viec cua toi|viec khac|nhiem vu|danh sach viec){_PAGE}{_END}"),
@@ -238,6 +269,7 @@ _FORMS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
         (Intent.HELP, rf"(?:help|giup|giup toi|tro giup|huong dan|menu|\?+){_END}"),
         (Intent.START, r"start(?:\s(?P<rest>\S{1,64}))?"),
         (Intent.CANCEL, rf"(?:thoi|huy|huy bo|bo qua|khong){_POLITE}{_END}"),
+        (Intent.YES, rf"{_HELLO}(?:dung|dung vay|chinh xac|phai)(?:\s{_NUMBER})?{_POLITE}{_END}"),
         (Intent.GREETING, rf"(?:(?:em|toi)\s)?(?:xin\s)?(?:chao|hello|hi|alo)(?:\s(?:anh|chi|em|ban|bot|a|c))*{_END}"),
         (
             Intent.ACKNOWLEDGED,

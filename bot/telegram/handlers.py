@@ -1,12 +1,14 @@
 """What Telegram brings, made into the conversation's own words; answers are owed to the outbox, never sent from here.
 
-Edited messages are left alone: what was answered stands until it is taken back or said anew.
+An edited text is heard as the message it replaces.
 """
 
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +85,7 @@ def build_dispatcher() -> Dispatcher:
     """A fresh dispatcher with our few handlers; a Router of aiogram may belong to one dispatcher only."""
     router = Router(name="dondoc")
     router.message.register(on_text, F.text)
+    router.edited_message.register(on_edited, F.text)
     router.message.register(on_file, F.photo | F.document | F.voice | F.video | F.audio | F.video_note)
     router.message.register(on_other_content, _SENT_BY_A_PERSON)
     router.callback_query.register(on_tap, F.data, F.message)
@@ -96,6 +99,13 @@ async def on_text(
     message: Message, session: AsyncSession, row: ClaimedUpdate, now: datetime, conversation: Conversation
 ) -> None:
     incoming = incoming_of(message, row, text=message.text or "")
+    await answer(session, incoming, conversation, update_key=row.update_key, now=now)
+
+
+async def on_edited(
+    message: Message, session: AsyncSession, row: ClaimedUpdate, now: datetime, conversation: Conversation
+) -> None:
+    incoming = replace(incoming_of(message, row, text=message.text or ""), edits=str(message.message_id))
     await answer(session, incoming, conversation, update_key=row.update_key, now=now)
 
 
@@ -143,15 +153,30 @@ async def on_membership(event: ChatMemberUpdated, session: AsyncSession, row: Cl
 def incoming_of(message: Message, row: ClaimedUpdate, *, text: str) -> Incoming:
     replied = message.reply_to_message
     sender = message.from_user or message.sender_chat or message.chat
+    is_private = message.chat.type == ChatType.PRIVATE
     return Incoming(
         channel=CHANNEL,
         bot=row.bot,
         chat=str(message.chat.id),
-        is_group=message.chat.type != ChatType.PRIVATE,
-        text=text,
+        is_group=not is_private,
+        text=text if is_private else _MENTION.sub("", text).strip(),
         said_by=str(sender.id),
+        is_addressed=is_private or _is_addressed(message, row, text),
         reply_to=str(replied.message_id) if replied else None,
+        ref=str(message.message_id),
     )
+
+
+_MENTION = re.compile(r"(?<!\S)@\w{2,60}bot\b", re.IGNORECASE)
+"""The name of a bot ends so; ours is not asked of Telegram for every message."""
+
+
+def _is_addressed(message: Message, row: ClaimedUpdate, text: str) -> bool:
+    """In a group: a command, a mention, or a reply to a message of this very bot."""
+    if text.startswith("/") or _MENTION.search(text):
+        return True
+    author = message.reply_to_message.from_user if message.reply_to_message else None
+    return author is not None and row.bot == f"{CHANNEL}:{author.id}"
 
 
 def tapped(callback: CallbackQuery, row: ClaimedUpdate) -> Incoming:

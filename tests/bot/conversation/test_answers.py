@@ -221,7 +221,7 @@ async def test_looking_something_up_leaves_the_question_open(town):
 async def test_another_answer_closes_the_question(town):
     await town.say("justice", "vuongmac 4")
     await town.say("justice", "1 xong")
-    assert "chưa chắc hiểu đúng" in await town.say("justice", "chờ số liệu")
+    assert "chưa chắc hiểu đúng" in await town.say("justice", "phòng bên đã hẹn")
     assert await rows(town, Blocker) == []
 
 
@@ -265,13 +265,13 @@ async def test_more_time_is_asked_for_and_the_deadline_stays(town):
     assert "quá hạn 2" in await town.at(6, 11).say("justice", "viec")
 
 
-@pytest.mark.parametrize(
-    "words", ["thêm ít ngày", "đến 31/11", "đến 1/11", "đến 8/11 hoặc 10/11", "8/11", "đến cuối tháng"]
-)
-async def test_a_day_that_is_not_surely_one_is_left_to_the_coordinator(town, words):
-    await town.say("justice", f"1 xin gia hạn {words}")
+@pytest.mark.parametrize("words", ["thêm ít ngày", "đến 31/11", "đến 1/11", "đến 8/11 hoặc 10/11", "đến cuối tháng"])
+async def test_a_day_that_is_not_surely_one_is_asked_for_once_and_then_left_to_the_coordinator(town, words):
+    assert "xin lùi đến ngày nào?" in await town.say("justice", f"1 xin gia hạn {words}")
+    assert await rows(town, Extension) == []
+    await town.say("justice", "chưa biết được ạ")
     (request,) = await rows(town, Extension)
-    assert (request.requested_on, request.reason) == (None, words)
+    assert (request.requested_on, request.reason) == (None, f"chưa biết được ạ; {words}")
 
 
 async def test_a_request_without_words_is_asked_about(town):
@@ -302,9 +302,22 @@ async def test_progress_without_its_figure_is_asked_for(town):
     assert 'ví dụ: "tiendo 4 60"' in await town.say("justice", "/tiendo 4")
 
 
-async def test_several_numbers_at_once_change_nothing(town):
+async def test_several_numbers_at_once_are_recorded_each(town):
+    said = await town.say("justice", "1, 4 xong")
+    assert said.splitlines()[:2] == [
+        "Đã ghi: 1 · Báo cáo kết quả rà soát · đã nộp, chờ Sở TT Mẫu xác nhận.",
+        "Đã ghi: 4 · Chấn chỉnh hồ sơ quá hạn · đã nộp, chờ Sở TT Mẫu xác nhận.",
+    ]
+    states = await town.states()
+    assert (states["T.TP", 1], states["T.TP", 4], states["T.TP", 2]) == ("submitted", "submitted", "not_started")
+
+
+@pytest.mark.parametrize(
+    "text", ["1, 2, 99 xong", "1 xong, 4 xong chưa?", "1 xong, 4 chắc xong rồi", "1 xong, 4 bên em làm rồi"]
+)
+async def test_one_doubt_among_several_and_nothing_is_recorded(town, text):
     before = await town.everything()
-    assert "mỗi tin một việc" in await town.say("justice", "1, 4 xong")
+    await town.say("justice", text)
     assert await town.everything() == before
 
 

@@ -130,12 +130,12 @@ async def test_whoever_speaks_can_be_reached_again(town):
 
 async def test_what_was_not_understood_is_kept_and_nothing_changed(town):
     before = await town.everything()
-    said = await town.say("justice", "em đang họp, lát em trả lời")
+    said = await town.say("justice", "phòng bên em vừa đi công tác")
     assert said.startswith("Hệ thống chưa chắc hiểu đúng nên chưa ghi gì.")
     assert await town.everything() == before
     async with town.database.read() as session:
         events = list((await session.execute(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1))).scalars())
-    assert (events[0].action, events[0].said) == ("not-understood", "em đang họp, lát em trả lời")
+    assert (events[0].action, events[0].said) == ("not-understood", "phòng bên em vừa đi công tác")
 
 
 async def test_a_photo_is_recorded_and_answered_once_in_words(town):

@@ -1,14 +1,21 @@
 """Whatever is typed or tapped, nothing breaks, and nothing changes that was not surely asked for."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.understand import ANSWERS, Intent, understand
+from bot.conversation.understand import ANSWERS, Intent, fold_in_place, understand
 from models.database import open_database
 from tests.bot.conversation.builders import PEOPLE, build_town
 from tests.conftest import copy_of_sqlite
 
+UNITS = {"coordinator": "T.TTTT", "justice": "T.TP", "officer": "T.TP", "health": "T.YT"}
+SENTENCES = {Intent.UNKNOWN, Intent.SEVERAL, Intent.ACKNOWLEDGED}
+"""Read as people chat, or as a nod: what they change is their own unit's, and never a doubtful "xong"."""
+
+DOUBT = re.compile(r"\b(?:chua|khong|mai)\b|\?\s*$")
 CHANGES = ANSWERS | {Intent.UNDO, Intent.NUDGE_ALL}
 WORDS = (
     "xong", "chưa", "đã", "đang làm", "12", "4", "1", "60%", "vướng", "gia hạn", "xin lùi", "đến", "8/11", "?",
@@ -35,7 +42,7 @@ async def quiet_town(sqlite_template, tmp_path, now):
 @example(chat="coordinator", text="quahan " + "a " * 3000, is_tap=False)
 @example(chat="coordinator", text="quahan trang 9999", is_tap=False)
 async def test_any_text_is_answered_or_passed_over_and_changes_only_what_it_names(quiet_town, chat, text, is_tap):
-    before = await quiet_town.everything()
+    before, states = await quiet_town.everything(), await quiet_town.states()
     replies = await quiet_town.replies(chat, text, is_tap=is_tap)
     for reply in replies:
         keys = [key for row in reply.buttons for key in row]
@@ -43,8 +50,13 @@ async def test_any_text_is_answered_or_passed_over_and_changes_only_what_it_name
         assert len(keys) <= 4
         assert all(0 < len(key.command.encode()) <= 64 for key in keys)
     await quiet_town.say(chat, "thôi")  # no question stays open for the next example to answer
-    if understand(text).intent not in CHANGES:
+    intent = understand(text).intent
+    if intent not in CHANGES | SENTENCES:
         assert await quiet_town.everything() == before
+    after = await quiet_town.states()
+    assert {work for work in after if after[work] != states[work] and work[0] != UNITS.get(chat)} == set()
+    if intent in SENTENCES and DOUBT.search(fold_in_place(text)):
+        assert {work for work in after if after[work] == "submitted" != states[work]} == set()
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,7 +13,7 @@ GRANTED = {
     },
     Role.UNIT_HEAD: {
         "ask-help", "see-own-work", "see-assignment", "see-due", "see-overdue", "report", "undo", "raise-blocker",
-        "request-extension",
+        "request-extension", "delegate",
     },
     Role.COORDINATOR: {
         "ask-help", "see-own-work", "see-assignment", "see-due", "see-overdue", "report", "undo", "raise-blocker",

@@ -70,7 +70,6 @@ def test_the_number_of_the_paper_handed_in_is_kept(text, document_no):
         ("12 đang làm, còn thiếu phụ lục", 12, None, "còn thiếu phụ lục"),
         ("đang làm 60%", None, 60, ""),
         ("60%", None, 60, ""),
-        ("3 không có gì mới", 3, None, "không có gì mới"),
     ],
 )
 def test_progress_is_understood_with_its_percentage(text, number, percent, rest):

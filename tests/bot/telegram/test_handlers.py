@@ -165,12 +165,12 @@ async def test_a_file_that_was_not_fetched_is_said_and_its_caption_is_an_answer(
     assert (await phone.town.states())["T.TP", 4] == "submitted"
 
 
-async def test_an_edited_message_changes_nothing(phone):
+async def test_an_edited_message_replaces_its_answer(phone):
     message = phone.telegram.person_says(JUSTICE, "4 đang làm")
     await phone.handle_new()
     phone.telegram.person_edits(JUSTICE, message["message_id"], "4 xong")
-    await phone.handle_new()
-    assert (await phone.town.states())["T.TP", 4] == "in_progress"
+    assert (await phone.handle_new())[-1].startswith("Theo tin đã sửa, lời trước về việc 4 được lấy lại.\nĐã ghi: 4")
+    assert (await phone.town.states())["T.TP", 4] == "submitted"
 
 
 async def test_a_group_is_left_alone(phone):
