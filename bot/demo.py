@@ -1,6 +1,7 @@
 """`dondoc demo`: the real engine on five real plans, a clock moved by hand, and chats on a local page."""
 
 import asyncio
+import shutil
 import signal
 import webbrowser
 from datetime import date, datetime, time
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.command_line.files import in_folder
 from bot.engine import build_engine
+from bot.evidence_store import EvidenceStore
 from bot.local.cast import CAST, enter
 from bot.local.channel import LocalChannel
 from bot.local.routes import demo_router
@@ -34,7 +36,7 @@ from seed_plans import FOLDER
 STARTS_AT = at_civil(date(2024, 10, 23), time(7, 55))
 """The morning after CV 1487 was signed, five minutes before its first messages."""
 
-DATABASE = Path("var/demo.db")
+DATABASE, EVIDENCE = Path("var/demo.db"), Path("var/demo-evidence")
 
 HOST = "127.0.0.1"
 """The page lets anybody speak as anybody: it is for this machine alone."""
@@ -46,6 +48,7 @@ async def demo(settings: Settings, *, port: int, open_browser: bool, keep: bool 
     _forget(DATABASE)
     database = await _new_database(DATABASE)
     clock = SteppedClock(STARTS_AT)
+    evidence = EvidenceStore(EVIDENCE)
     channel = LocalChannel([part.chat.id for part in CAST], clock=clock)
     engine = build_engine(
         database,
@@ -57,13 +60,14 @@ async def demo(settings: Settings, *, port: int, open_browser: bool, keep: bool 
         handle=lambda conversation: handle_local(conversation, clock),
         limits=UNLIMITED,
         clock=clock,
+        evidence=evidence,
     )
     async with database.write() as session:
         await _load_plans(session, calendar=engine.calendar, before=settings.before_reading, now=clock())
         await enter(session, now=clock())
         await session.commit()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(demo_router(SteppedEngine(engine, clock), channel))
+    app.include_router(demo_router(SteppedEngine(engine, clock, evidence), channel))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -82,7 +86,8 @@ async def demo(settings: Settings, *, port: int, open_browser: bool, keep: bool 
 
 
 def _forget(path: Path) -> None:
-    """Remove an SQLite database with what it keeps beside it."""
+    """Remove an SQLite database with what it keeps beside it, and the files that were handed in."""
+    shutil.rmtree(EVIDENCE, ignore_errors=True)
     for suffix in ("", "-wal", "-shm"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 

@@ -75,6 +75,11 @@ def is_photo(media_type: str) -> bool:
     return media_type in {JPEG.media_type, PNG.media_type}
 
 
+def picture_type(content: bytes) -> str | None:
+    """The type of a picture that a page can show; None for all else."""
+    return next((kind.media_type for start, kind in _SIGNATURES[:2] if content.startswith(start)), None)
+
+
 def kind_of(path: Path, *, name: str) -> FileKind:
     """Raises RefusedFileError. `name` decides only between text and a table of text."""
     content = path.read_bytes()

@@ -11,6 +11,7 @@ from bot.conversation.incoming import Reply
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Intent, Understood
 from models.terms import AssignmentState
+from planner.hand_in_evidence import evidence_counts
 from planner.list_overdue import last_answers
 from planner.list_work import due_groups, find_by_number, find_units, history_of, own_work, unit_names
 from planner.people import KnownPerson
@@ -168,6 +169,8 @@ async def _card(turn: Turn, view: AssignmentView) -> list[Reply]:
     is_own = view.unit_id in turn.own_units
     can_answer = is_own and view.is_open
     names = await unit_names(turn.session, [view.coordinating_unit_id])
+    pieces = (await evidence_counts(turn.session, [view.id])).get(view.id, 0)
+    answering = buttons.answers(view, shared=len(turn.own_units) > 1) if can_answer else ()
     return turn.say(
         "card",
         view=view,
@@ -178,9 +181,14 @@ async def _card(turn: Turn, view: AssignmentView) -> list[Reply]:
         extensions=history.extensions,
         decider=names.get(view.coordinating_unit_id),
         course=await _course(turn, view),
-        buttons=buttons.answers(view, shared=len(turn.own_units) > 1) if can_answer else (),
+        evidence=pieces,
+        buttons=answering or buttons.row(_evidence(view) if pieces else None),
         about=(view.id,),
     )
+
+
+def _evidence(view: AssignmentView) -> Button:
+    return Button("Xem minh chứng", f"minh chung {view.number} @{view.unit_code}")
 
 
 async def _course(turn: Turn, view: AssignmentView) -> "Course | None":

@@ -13,6 +13,9 @@ from starlette.exceptions import HTTPException
 from models.errors import InputError
 
 BODY_BYTES = 64 * 1024
+FILE_BYTES = 21 * 1024 * 1024
+"""A little more than is taken, so that the answer in the chat says what is too much."""
+
 UNREADABLE = "Yêu cầu không đúng dạng. Đề nghị tải lại trang rồi thử lại."
 NOT_DONE = 'Chưa thực hiện được yêu cầu này. Gõ "trợ giúp" để xem cách trả lời.'
 
@@ -40,12 +43,16 @@ class Refusal(HTTPException):
 class GuardedRoute(APIRoute):
     """A route that asks who comes before reading what they bring."""
 
+    body_kind, body_bytes = "application/json", BODY_BYTES
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
             try:
                 _refuse_stranger(request)
+                if request.method == "POST":
+                    _refuse_unfit_body(request, kind=self.body_kind, at_most=self.body_bytes)
                 response = await handle(request)
             except Refusal as refusal:
                 response = _said(refusal.status_code, refusal.detail)
@@ -58,6 +65,12 @@ class GuardedRoute(APIRoute):
             return response
 
         return guarded
+
+
+class FileRoute(GuardedRoute):
+    """Takes the bytes of one file; no other page can send this kind of body without being asked for leave first."""
+
+    body_kind, body_bytes = "application/octet-stream", FILE_BYTES
 
 
 def _said(status: int, sentence: str) -> Response:
@@ -74,15 +87,13 @@ def _refuse_stranger(request: Request) -> None:
     came_from = request.headers.get("sec-fetch-site", "same-origin")
     if came_from not in {"same-origin", "none"} or (origin and origin.partition("://")[2] != host):
         raise Refusal(403, "Yêu cầu đến từ một trang khác nên không được nhận.")
-    _refuse_unfit_body(request)
 
 
-def _refuse_unfit_body(request: Request) -> None:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
+def _refuse_unfit_body(request: Request, *, kind: str, at_most: int) -> None:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != kind:
         raise Refusal(415, UNREADABLE)
     length = request.headers.get("content-length", "")
     if not (length.isascii() and length.isdigit()):
         raise Refusal(411, UNREADABLE)
-    if int(length[:20]) > BODY_BYTES:
-        raise Refusal(413, "Nội dung gửi lên quá lớn. Đề nghị chia thành nhiều tin ngắn hơn.")
+    if int(length[:20]) > at_most:
+        raise Refusal(413, "Nội dung gửi lên quá lớn. Đề nghị chia thành nhiều tin ngắn hơn, hoặc tệp dưới 20 MB.")

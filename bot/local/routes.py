@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
+from bot.evidence_kinds import picture_type
 from bot.local.channel import LocalChannel, LocalMessage
-from bot.local.guard import GuardedRoute, Refusal
+from bot.local.guard import FileRoute, GuardedRoute, Refusal
 from models.clock import CIVIL_ZONE, at_civil, civil_day
 from reminders.channel import OutgoingFile
+from reminders.wording import clean
 
 TEXT_LIMIT = 4000
+NAME_LIMIT = 300
 LONG_POLL = timedelta(seconds=20)
 MORNING = time(8)
 """Where "đến ngày…" arrives: the start of the working morning."""
@@ -64,6 +67,8 @@ class DemoEngine(Protocol):
     async def say(self, chat: str, text: str, *, reply_to: str | None) -> None: ...
 
     async def tap(self, chat: str, ref: str, command: str) -> None: ...
+
+    async def attach(self, chat: str, name: str, content: bytes, *, caption: str) -> None: ...
 
     async def advance(self, by: timedelta) -> None: ...
 
@@ -126,6 +131,23 @@ def demo_router(engine: DemoEngine, channel: LocalChannel, *, long_poll: timedel
         channel.record_person(chat, label, tapped.ref, is_tap=True)
         await engine.tap(chat, tapped.ref, tapped.command)
         return JSONResponse({"version": channel.version})
+
+    async def attach(
+        chat: str,
+        request: Request,
+        name: Annotated[str, Query(max_length=NAME_LIMIT)],
+        caption: Annotated[str, Query()] = "",
+    ) -> Response:
+        chat = _known_chat(engine, chat)
+        words = _clean_text(caption) if caption.strip() else ""
+        content = await request.body()
+        kind = picture_type(content)
+        shown = OutgoingFile(clean(name) or "tệp", kind or "application/octet-stream", content, is_photo=bool(kind))
+        channel.record_person(chat, words, file=shown)
+        await engine.attach(chat, name, content, caption=words)
+        return JSONResponse({"version": channel.version})
+
+    router.add_api_route("/api/chats/{chat}/files", attach, methods=["POST"], route_class_override=FileRoute)
 
     @router.get("/api/files/{ref}")
     async def file(ref: str) -> Response:

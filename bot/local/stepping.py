@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversation.answering import answer
+from bot.conversation.answering import answer, owe
 from bot.conversation.conversation import Conversation
+from bot.conversation.evidence import NotTaken
 from bot.conversation.incoming import Incoming
 from bot.engine import Engine
+from bot.evidence_kinds import RefusedFileError
+from bot.evidence_store import EvidenceStore, whole
 from bot.local.cast import CAST
 from bot.local.channel import LocalChannel
 from bot.local.routes import DemoChat
@@ -22,6 +27,7 @@ from models.org_unit import OrgUnit
 from models.person import Address, Membership
 from models.terms import Role
 from planner.desk import desk_of
+from planner.hand_in_evidence import GivenFile
 from planner.people import coordinated_plans
 from planner.scope import Scope
 from reminders import outbox
@@ -50,7 +56,13 @@ def handle_local(conversation: Conversation, clock: SteppedClock) -> Handle:
             reply_to=said["reply_to"],
             is_tap=said["is_tap"],
         )
-        await answer(session, incoming, conversation, update_key=update.update_key, now=clock())
+        if "file" not in said:
+            await answer(session, incoming, conversation, update_key=update.update_key, now=clock())
+            return
+        file = said["file"]
+        given = NotTaken(**file) if "reason" in file else GivenFile(**file)
+        replies = await conversation.file(session, incoming, given, now=clock())
+        await owe(session, incoming, replies, update_key=update.update_key, now=clock())
 
     return handle
 
@@ -58,8 +70,10 @@ def handle_local(conversation: Conversation, clock: SteppedClock) -> Handle:
 class SteppedEngine:
     """Bộ máy với đồng hồ đi từng bước, as the page asks of it (`bot.local.routes.DemoEngine`)."""
 
-    def __init__(self, engine: Engine, clock: SteppedClock, *, coordinating_code: str = "HG.STTTT") -> None:
-        self._engine, self._clock, self._coordinating_code = engine, clock, coordinating_code
+    def __init__(
+        self, engine: Engine, clock: SteppedClock, evidence: EvidenceStore, *, coordinating_code: str = "HG.STTTT"
+    ) -> None:
+        self._engine, self._clock, self._evidence, self._coordinating_code = engine, clock, evidence, coordinating_code
         self._keys = count(1)
 
     def now(self) -> datetime:
@@ -76,6 +90,15 @@ class SteppedEngine:
 
     async def tap(self, chat: str, ref: str, command: str) -> None:
         await self._receive(chat, command, reply_to=ref, is_tap=True)
+
+    async def attach(self, chat: str, name: str, content: bytes, *, caption: str) -> None:
+        """Kept before it is told of, as the real channels do."""
+        file: dict[str, Any]
+        try:
+            file = asdict(await self._evidence.keep(whole(content), name=name))
+        except RefusedFileError as refused:
+            file = {"name": name, "size": len(content), "reason": refused.reason}
+        await self._receive(chat, caption, reply_to=None, is_tap=False, file=file)
 
     async def advance(self, by: timedelta) -> None:
         await self.advance_to(self._clock() + by)
@@ -105,8 +128,11 @@ class SteppedEngine:
                 day += timedelta(days=1)
         return waiting
 
-    async def _receive(self, chat: str, text: str, *, reply_to: str | None, is_tap: bool) -> None:
-        body = json.dumps({"text": text, "reply_to": reply_to, "is_tap": is_tap}, ensure_ascii=False)
+    async def _receive(
+        self, chat: str, text: str, *, reply_to: str | None, is_tap: bool, file: dict[str, Any] | None = None
+    ) -> None:
+        said = {"text": text, "reply_to": reply_to, "is_tap": is_tap} | ({"file": file} if file else {})
+        body = json.dumps(said, ensure_ascii=False)
         row = IncomingRow(bot=LocalChannel.bot, update_key=str(next(self._keys)), chat=chat, body=body)
         async with self._engine.database.write() as session:
             await store_updates(session, [row], now=self._clock())

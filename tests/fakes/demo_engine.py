@@ -153,6 +153,10 @@ class ScriptedEngine:
         self.said.append((chat, command, ref))
         await self.channel.send(chat, self._answer(command))
 
+    async def attach(self, chat: str, name: str, content: bytes, *, caption: str) -> None:
+        self.said.append((chat, caption, f"{name}: {len(content)}"))
+        await self.channel.send(chat, Message(f'Đã nhận minh chứng cho 12: "{name}".'))
+
     async def advance(self, by: timedelta) -> None:
         await self.advance_to(self.now() + by)
 

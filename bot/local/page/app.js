@@ -2,7 +2,7 @@
 
 import { Chat } from "./chat.js";
 import { ClockBar } from "./clock.js";
-import { follow, post } from "./server.js";
+import { follow, post, postFile } from "./server.js";
 
 const TITLE = document.title;
 const GUIDE_KEY = "dondoc-demo-guide";
@@ -28,6 +28,7 @@ function complain(sentence) {
 /* what the person does */
 
 const say = (chat, text, replyTo) => post(`api/chats/${encodeURIComponent(chat)}/messages`, { text, reply_to: replyTo });
+const attach = (chat, file, words) => postFile(`api/chats/${encodeURIComponent(chat)}/files`, file, words);
 const tap = (chat, ref, command) => post(`api/chats/${encodeURIComponent(chat)}/taps`, { ref, command });
 
 async function step(body) {
@@ -74,7 +75,7 @@ function buildChats(state) {
   area.replaceChildren();
   tabs.replaceChildren();
   for (const about of state.chats) {
-    const chat = new Chat(about, { say, tap, complain, onUnread });
+    const chat = new Chat(about, { say, tap, attach, complain, onUnread });
     chat.seen = seen[about.id] ?? state.version;
     chats.set(about.id, chat);
     area.append(chat.root);

@@ -94,8 +94,8 @@ function sizeOf(bytes) {
 }
 
 export class Chat {
-  constructor(about, { say, tap, complain, onUnread }) {
-    Object.assign(this, { about, say, tap, complain, onUnread });
+  constructor(about, { say, tap, attach, complain, onUnread }) {
+    Object.assign(this, { about, say, tap, attach, complain, onUnread });
     this.byRef = new Map();
     this.lastDay = null;
     this.seen = 0;
@@ -148,6 +148,9 @@ export class Chat {
       event.preventDefault();
       this.submit();
     });
+    this.picker = this.root.querySelector(".attach input");
+    this.picker.setAttribute("aria-label", `Gửi tệp ở khung ${this.about.title}`);
+    this.picker.addEventListener("change", () => this.sendFile());
     this.field.addEventListener("keydown", (event) => this.onKey(event));
     this.field.addEventListener("input", () => this.fitField());
     this.replying.querySelector("button").addEventListener("click", () => this.replyTo(null));
@@ -180,6 +183,17 @@ export class Chat {
     if (await this.send(text, replyingTo)) return;
     if (!this.field.value) this.field.value = text; // nothing typed is lost with a refusal
     this.replyTo(replyingTo);
+    this.fitField();
+  }
+
+  async sendFile() {
+    const [file] = this.picker.files;
+    if (!file) return;
+    const words = this.field.value.trim();
+    const wasSent = await this.attempt(() => this.attach(this.about.id, file, words));
+    this.picker.value = "";
+    if (!wasSent) return;
+    this.field.value = "";
     this.fitField();
   }
 
@@ -246,7 +260,7 @@ export class Chat {
     shown.classList.add(message.is_from_bot ? "from-bot" : "from-person");
     shown.classList.toggle("is-tap", message.is_tap);
     shown.querySelector(".who").textContent = message.is_from_bot ? "Đôn Đốc: " : "Anh/Chị: ";
-    fillText(text, message.is_tap ? `Đã bấm «${message.text}»` : message.text, message.is_from_bot);
+    if (message.text) fillText(text, message.is_tap ? `Đã bấm «${message.text}»` : message.text, message.is_from_bot);
     const time = shown.querySelector("time");
     time.dateTime = message.at;
     time.textContent = timeOf(message.at);

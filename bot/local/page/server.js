@@ -8,13 +8,19 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 
 /** Throws an Error whose message is the sentence to show. */
 export async function post(path, body) {
+  return send(path, "application/json", JSON.stringify(body));
+}
+
+/** One file as it is; its name and words ride in the address. */
+export async function postFile(path, file, words) {
+  const about = new URLSearchParams({ name: file.name, caption: words });
+  return send(`${path}?${about}`, "application/octet-stream", file);
+}
+
+async function send(path, kind, body) {
   let response;
   try {
-    response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
+    response = await fetch(path, { method: "POST", headers: { "Content-Type": kind }, body });
   } catch {
     throw new Error(LOST);
   }

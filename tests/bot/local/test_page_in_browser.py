@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.fakes.browser import DESK, HAS_BROWSER, PHONE, TABLET, WITHOUT_BROWSE
 from tests.fakes.demo_engine import COMMUNE, COORDINATOR, DISTRICT, JUSTICE
 
 ROOT = Path(__file__).parents[3]
+PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
 pytestmark = pytest.mark.skipif(not HAS_BROWSER, reason=WITHOUT_BROWSER)
 
 
@@ -91,6 +93,21 @@ def test_typing_is_answered_and_an_answer_read_as_it_comes_is_not_new(page: Page
     assert page.said(JUSTICE)[1].startswith("Đã ghi lúc 07:55: 12 đang làm 60%.")
     assert page.badge(JUSTICE) == ""
     assert page.one(f"#chat-{JUSTICE} textarea").get_property("value") == ""
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_file_is_sent_with_the_words_typed_and_shown_in_the_chat(page: Page, tmp_path: Path, size: tuple[int, int]):
+    page.open(size)
+    picture = tmp_path / "họp giao ban.png"
+    picture.write_bytes(PIXEL)
+    page.one(f"#chat-{COORDINATOR} textarea").send_keys("12 xong")
+    page.one(f"#chat-{COORDINATOR} .attach input").send_keys(str(picture))
+    page.until(lambda: len(page.said(COORDINATOR)) == 2)
+    link = page.one(f"#chat-{COORDINATOR} .file")
+    assert link.text == "họp giao ban.png (1 KB)"
+    page.until(lambda: page.one(f"#chat-{COORDINATOR} .picture").get_property("naturalWidth") == 1)
+    assert page.one(f"#chat-{COORDINATOR} textarea").get_property("value") == ""
+    assert page.sidewards() == []
 
 
 def test_markup_in_a_message_stays_text(page: Page):
