@@ -18,6 +18,10 @@ def desk_key(today: date, person_id: int) -> str:
     return f"desk:{today:%Y%m%d}:{person_id}"
 
 
+def week_key(today: date, person_id: int) -> str:
+    return f"week:{today:%Y%m%d}:{person_id}"
+
+
 def leader_key(today: date, person_id: int) -> str:
     return f"leader:{today:%Y%m%d}:{person_id}"
 

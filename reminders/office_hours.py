@@ -7,6 +7,8 @@ from planner.workdays import WorkCalendar
 
 DIGEST_AT = time(8, 0)
 """The morning's messages leave at this wall-clock time in Vietnam."""
+WEEK_ENDS_AT = time(16, 0)
+"""When the leaders' overview of the week is made."""
 QUIET_UNTIL = time(7, 0)
 QUIET_FROM = time(18, 0)
 """Nothing that nobody asked for leaves before or after these; answers always do."""
@@ -19,6 +21,14 @@ def may_disturb(now: datetime, calendar: WorkCalendar) -> bool:
 def is_planning_time(now: datetime, calendar: WorkCalendar) -> bool:
     """The part of a working day in which the ladder's messages are planned: from the digest's hour on."""
     return may_disturb(now, calendar) and civil_time(now) >= DIGEST_AT
+
+
+def ends_a_week(now: datetime, calendar: WorkCalendar) -> bool:
+    """The last afternoon of a week on which people work: Friday, or the day before a Friday off."""
+    today = civil_day(now)
+    following = calendar.first_workday_on_or_after(today + timedelta(days=1))
+    is_last = calendar.is_workday(today) and following.isocalendar()[:2] != today.isocalendar()[:2]
+    return is_last and civil_time(now) >= WEEK_ENDS_AT
 
 
 def next_opening(now: datetime, calendar: WorkCalendar) -> datetime:

@@ -1,5 +1,6 @@
 """From what is owed to words, at the moment of sending: what is no longer wanted says nothing at all."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,10 +14,12 @@ from models.errors import TryLaterError
 from models.terms import AssignmentState, Role
 from planner.desk import Desk, desk_of
 from planner.group_chats import groups_of_units
-from planner.list_overdue import last_answers
-from planner.people import coordinated_plans, load_person
+from planner.list_overdue import group_late, last_answers
+from planner.list_work import unit_names
+from planner.people import coordinated_plans, load_person, scope_of
 from planner.scope import Scope
 from planner.statistics import is_overdue
+from planner.summarise import Figures, figures_by_plan, settled, silent_views
 from planner.views import AssignmentView, load_views
 from reminders.channel import Button, Message
 from reminders.delivery import Render
@@ -28,6 +31,7 @@ SHOWN = 8
 """Items in one message: more is a wall of text on a phone; the rest is one word away."""
 
 NAMES_SHOWN = 2
+UNITS_SHOWN = 5
 
 _HEADLINES = {"new": "việc mới được giao", "last_day": "việc đến ngày cuối", "newly_late": "việc vừa quá hạn"}
 _VERBS = (("Đã xong", "xong"), ("Đang làm", "dang"), ("Vướng mắc", "vuongmac"), ("Xin gia hạn", "giahan"))
@@ -54,7 +58,7 @@ class Renderer:
         self._environment = wording.environment(Path(__file__).parent / "templates")
         self._environment.filters.update(civil=civil_day, capitalised=capitalised, names=names)
         self._more_forms = more_forms or {}
-        self._forms = {"nudge": self._nudge, "desk": self._desk, "leader": self._leader}
+        self._forms = {"nudge": self._nudge, "desk": self._desk, "leader": self._leader, "week": self._week}
 
     async def __call__(self, session: AsyncSession, claimed: Claimed) -> Message | None:
         """Raises TryLaterError outside office hours: nobody is woken by a back-off that ended at night."""
@@ -152,6 +156,31 @@ class Renderer:
         row += [Button(f"Trong tuần: {due}", "tuannay")] if due else []
         return Message(render(self._environment, "desk.j2", facts), (tuple(row),) if row else ())
 
+    async def _week(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
+        """The week as a leader reads it: four figures, who is late most, who has not said anything."""
+        today = civil_day(now)
+        person = await load_person(session, payload["person_id"], today=today)
+        if person is None or not person.units_as(Role.LEADER):
+            return None
+        scope = await scope_of(session, person)
+        figures = sum((await figures_by_plan(session, scope, today=today)).values(), Figures())
+        if not figures.total:
+            return None
+        late = await _late_by_unit(session, scope, today=today)
+        silent = list(dict.fromkeys(view.unit_name for view in await silent_views(session, scope, today=today)))
+        facts = {
+            "figures": figures,
+            "settled": settled(figures.counts),
+            "late": late[:UNITS_SHOWN],
+            "late_units": len(late),
+            "silent": silent,
+            "today": today,
+            "now": now,
+        }
+        keys = [Button(f"Quá hạn: {figures.counts.open_late}", "quahan")] if figures.counts.open_late else []
+        keys += [Button("Tổng hợp", "tonghop")]
+        return Message(render(self._environment, "week.j2", facts), (tuple(keys),))
+
     async def _leader(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
         today = civil_day(now)
         person = await load_person(session, payload["person_id"], today=today)
@@ -179,6 +208,17 @@ async def _still_theirs(session: AsyncSession, payload: dict[str, Any], *, today
         return any(group.id == payload["group_id"] for group in groups.get(payload["unit_id"], ()))
     person = await load_person(session, payload["person_id"], today=today)
     return person is not None and payload["unit_id"] in person.units_as(*_HEADS)
+
+
+async def _late_by_unit(session: AsyncSession, scope: Scope, *, today: date) -> list[tuple[str, int]]:
+    """(unit, how many late), the most first."""
+    late = Counter[int]()
+    for group in await group_late(session, scope, today=today):
+        late[group.unit_id] += group.count
+    names_by_id = await unit_names(session, list(late))
+    return [
+        (names_by_id[unit_id], count) for unit_id, count in sorted(late.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def capitalised(text: str) -> str:

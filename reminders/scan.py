@@ -21,12 +21,13 @@ from models.plan import Plan
 from models.reminder import Reminder
 from models.task import Task
 from models.terms import BeforeReading, Lane, ReminderKind, Role, TaskKind
+from planner.decide_submission import accept_by_itself
 from planner.group_chats import groups_of_units
 from planner.open_period import open_due_periods
 from planner.people import Contact, contacts
 from planner.workdays import WorkCalendar
-from reminders.dedup import desk_key, group_key, leader_key, nudge_key, reminder_key
-from reminders.office_hours import is_planning_time
+from reminders.dedup import desk_key, group_key, leader_key, nudge_key, reminder_key, week_key
+from reminders.office_hours import ends_a_week, is_planning_time
 from reminders.outbox import Draft, enqueue
 from reminders.policy import Duty, Rung, ladder_for, next_look, owed
 
@@ -99,7 +100,9 @@ class Scan:
         self._calendar = calendar
         self._before = before
         self._prepared_on: date | None = None
+        self._accepted_on: date | None = None
         self._desks_on: date | None = None
+        self._week_on: date | None = None
 
     def plans_changed(self) -> None:
         """A plan was loaded or edited: its periods are looked for at the next turn."""
@@ -118,9 +121,15 @@ class Scan:
             async with self._database.write() as session:
                 done += await plan_units(session, units, now=now, calendar=self._calendar)
                 await session.commit()
+        if self._accepted_on != today:
+            await self._accept_by_itself(now)
+            self._accepted_on = today
         if self._desks_on != today:
             done += Scanned(messages=await self._plan_desks(now))
             self._desks_on = today
+        if self._week_on != today and ends_a_week(now, self._calendar):
+            done += Scanned(messages=await self._plan_weeks(now))
+            self._week_on = today
         return done
 
     async def _open_periods(self, today: date) -> int:
@@ -133,6 +142,18 @@ class Scan:
         query = select(_a.unit_id).where(_a.look_on <= today).group_by(_a.unit_id).limit(UNITS_PER_TRANSACTION)
         async with self._database.read() as session:
             return list((await session.execute(query)).scalars())
+
+    async def _accept_by_itself(self, now: datetime) -> None:
+        """Plans that accept after some days of silence do so once a day, before the desks count what waits."""
+        async with self._database.write() as session:
+            await accept_by_itself(session, now=now, calendar=self._calendar)
+            await session.commit()
+
+    async def _plan_weeks(self, now: datetime) -> int:
+        async with self._database.write() as session:
+            planned = await plan_weeks(session, now=now)
+            await session.commit()
+        return planned
 
     async def _plan_desks(self, now: datetime) -> int:
         async with self._database.write() as session:
@@ -224,6 +245,26 @@ async def plan_desks(session: AsyncSession, *, now: datetime) -> int:
             chat=contact.chat or "",
             lane=Lane.DIGEST,
             form="desk",
+            payload={"person_id": contact.person_id, "on": today.isoformat()},
+            person_id=contact.person_id,
+        )
+        for contact in people.values()
+    ]
+    return await enqueue(session, drafts, now=now)
+
+
+async def plan_weeks(session: AsyncSession, *, now: datetime) -> int:
+    """One overview of the week for each leader; its figures are those of the moment it is sent."""
+    today = civil_day(now)
+    by_unit = await contacts(session, today=today, roles=(Role.LEADER,))
+    people = {contact.person_id: contact for found in by_unit.values() for contact in found if contact.chat}
+    drafts = [
+        Draft(
+            dedup_key=week_key(today, contact.person_id),
+            bot=contact.bot or "",
+            chat=contact.chat or "",
+            lane=Lane.DIGEST,
+            form="week",
             payload={"person_id": contact.person_id, "on": today.isoformat()},
             person_id=contact.person_id,
         )
