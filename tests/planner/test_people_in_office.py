@@ -282,7 +282,7 @@ async def scope(database, person_id, *, on=TODAY):
         ("T.UBND", HEAD, {"T.UBND"}, 0),
         ("T.UBND", ADMIN, set(), 0),
     ],
-    ids=str,
+    ids=lambda value: "+".join(sorted(value)) if isinstance(value, set) else str(value),
 )
 async def test_a_role_sees_its_unit_a_leader_the_tree_below_an_administrator_nothing(
     sqlite_database, now, unit, role, units, plans
