@@ -16,6 +16,7 @@ from models.evidence import Evidence
 from models.inbox import InboxUpdate
 from models.org_unit import OrgUnit
 from models.report import Report
+from models.task import Task
 from models.terms import InboxState, Role
 from tests.bot.conversation.builders import Town, build_town
 from tests.builders import add_linked_person
@@ -291,6 +292,17 @@ async def test_units_that_handed_something_in_are_listed_before_any_file_is_sent
     assert small_office.files_at(COORDINATOR) == []
     await small_office.house.taps(COORDINATOR, "Sở Y tế Mẫu")
     assert len(small_office.files_at(COORDINATOR)) == 1
+
+
+async def test_files_of_a_secret_plan_neither_come_nor_go_by_chat(small_office):
+    await small_office.sends(JUSTICE, "a.pdf", caption="2")
+    async with small_office.town.database.write() as session:
+        await session.execute(Task.__table__.update().values(is_secret=True))
+        await session.commit()
+    assert "thuộc văn bản mật" in await small_office.sends(JUSTICE, "b.pdf", papers.PDF + b"b", caption="4")
+    assert "thuộc văn bản mật" in await small_office.says(COORDINATOR, "minh chung 2 @T.TP")
+    assert await small_office.kept() == [("T.TP", 2, "a.pdf")]
+    assert small_office.files_at(COORDINATOR) == []
 
 
 # --- what goes wrong

@@ -175,6 +175,7 @@ async def test_help_for_a_unit_head(town):
         '"4 đang làm 60%" · đang thực hiện\n'
         '"vuongmac 4 chờ số liệu" · có vướng mắc; gỡ được thì gõ "4 hết vướng"\n'
         '"giahan 4 đến 15/12 vì chờ số liệu" · xin gia hạn\n'
+        'Gửi ảnh hoặc tệp, chú thích "4 xong" · nộp kèm minh chứng; xem lại: "minh chung 4"\n'
         '"hoàn tác" · lấy lại câu vừa trả lời, trong 10 phút\n'
         'Xem: "viec", "xem 4", "hôm nay", "tuần này", "quahan".'
     )
