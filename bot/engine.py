@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.evidence import FORM as EVIDENCE
+from bot.conversation.export import CHART, WORKBOOK
 from bot.evidence_out import EvidenceForm
 from bot.evidence_store import EvidenceStore
+from bot.lists_out import ChartForm, WorkbookForm
 from bot.unreachable import Unreachable
 from models.clock import Clock, civil_day
 from models.database import Database
@@ -17,6 +19,7 @@ from planner.workdays import WorkCalendar
 from reminders import inbox, leases, outbox
 from reminders.channel import Channel
 from reminders.deliver import Sender
+from reminders.delivery import Render
 from reminders.inbox_worker import LEASE, Handle, InboxWorker, Prepare
 from reminders.rate import Limits
 from reminders.render import Renderer
@@ -77,7 +80,12 @@ def build_engine(
     wording = Wording(calendar, before, address_form)
     conversation = Conversation(wording, invite_key=invite_key)
     wake_inbox, wake_outbox = Wake(), Wake()
-    forms = {EVIDENCE: EvidenceForm(wording, evidence, clock=clock)} if evidence else {}
+    carrying = {bot for bot, channel in channels.items() if channel.capabilities.files_out}
+    forms: dict[str, Render] = {
+        WORKBOOK: WorkbookForm(wording, carrying, clock=clock),
+        CHART: ChartForm(wording, carrying, clock=clock),
+    }
+    forms |= {EVIDENCE: EvidenceForm(wording, evidence, clock=clock)} if evidence else {}
     sender = Sender(
         database,
         channels,

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import approvals, assign_ad_hoc, dialogs, history, summaries, taking_back, transfers
+from bot.conversation import approvals, assign_ad_hoc, dialogs, export, history, summaries, taking_back, transfers
 from bot.conversation.incoming import Reply
 from bot.conversation.permissions import Action, units_for
 from bot.conversation.turn import Turn
@@ -23,8 +23,11 @@ NEEDS: dict[Intent, Action] = {
     Intent.SILENT: Action.SUMMARISE,
     Intent.CALENDAR: Action.SEE_DUE,
     Intent.ASSIGN: Action.ASSIGN,
+    Intent.EXPORT: Action.EXPORT,
 }
-ONLY_LOOKS = frozenset({Intent.DECISIONS, Intent.HISTORY, Intent.SUMMARY, Intent.SILENT, Intent.CALENDAR})
+ONLY_LOOKS = frozenset(
+    {Intent.DECISIONS, Intent.HISTORY, Intent.SUMMARY, Intent.SILENT, Intent.CALENDAR, Intent.EXPORT}
+)
 
 _Handler = Callable[[Turn, Understood], Awaitable[list[Reply]]]
 HANDLERS: dict[Intent, _Handler] = {
@@ -41,6 +44,7 @@ HANDLERS: dict[Intent, _Handler] = {
     Intent.SILENT: summaries.silent,
     Intent.CALENDAR: summaries.calendar,
     Intent.ASSIGN: assign_ad_hoc.propose,
+    Intent.EXPORT: export.export,
 }
 
 

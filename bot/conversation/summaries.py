@@ -1,11 +1,13 @@
 """`tonghop`, `chuaphanhoi`, `lich`: figures with their total and moment, and behind each number its rows."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.conversation import buttons
+from bot.conversation.export import chart
 from bot.conversation.incoming import Reply
 from bot.conversation.overdue import Filter, plan_heading, read_filter
 from bot.conversation.turn import Turn
@@ -33,6 +35,7 @@ NUMBERS_SHOWN = 6
 CALENDAR_DAYS = 14
 DAYS_PER_PAGE = 10
 
+_CHART = re.compile(r"bieu do(?P<unit>(?: theo)? don vi)?(?:(?: theo)? ke hoach)?")
 _BY_UNIT = ("don vi", "theo don vi")
 _BY_PLAN = ("ke hoach", "theo ke hoach", "")
 
@@ -62,6 +65,8 @@ async def summary(turn: Turn, understood: Understood) -> list[Reply]:
     if scope.is_empty:
         return turn.say("nothing_to_follow")
     words = fold_in_place(understood.rest).strip()
+    if (wish := _CHART.fullmatch(words)) is not None:
+        return chart(turn, by_unit=wish["unit"] is not None)
     by_unit = words in _BY_UNIT
     wanted = Filter() if by_unit or words in _BY_PLAN else await read_filter(turn, understood.rest, scope)
     if wanted is None:
@@ -90,10 +95,10 @@ async def summary(turn: Turn, understood: Understood) -> list[Reply]:
         page=page,
         again=again,
         buttons=buttons.pairs(
-            more,
             None if wanted.is_narrow else other,
-            Button(f"Chưa phản hồi: {whole.silent}", "chuaphanhoi") if whole.silent else None,
-            Button(f"Quá hạn: {whole.counts.open_late}", "quahan") if whole.counts.open_late else None,
+            None if wanted.is_narrow else Button("Biểu đồ", f"tonghop bieu do{' don vi' if by_unit else ''}"),
+            Button(f"Chưa phản hồi: {whole.silent}", "chuaphanhoi") if whole.silent and not wanted.is_narrow else None,
+            more or (Button(f"Quá hạn: {whole.counts.open_late}", "quahan") if whole.counts.open_late else None),
         ),
     )
 
@@ -105,17 +110,21 @@ async def name_of(turn: Turn, wanted: Filter) -> str:
 
 
 async def _lines(turn: Turn, found: dict[int, Figures], *, by_unit: bool) -> list[FigureLine]:
-    """The least punctual first; where nothing is settled yet, last."""
     names = await (unit_names(turn.session, list(found)) if by_unit else plan_names(turn.session, found))
+    return [
+        FigureLine(names[key], rate_words(found[key].counts), found[key].counts, found[key].silent)
+        for key in worst_first(found)
+    ]
 
-    def worst_first(key: int) -> tuple[bool, float, int, int]:
+
+def worst_first(found: dict[int, Figures]) -> list[int]:
+    """The least punctual first; where nothing is settled yet, last."""
+
+    def rank(key: int) -> tuple[bool, float, int, int]:
         counts, rate = found[key].counts, on_time_rate(found[key].counts)
         return (rate is None, rate or 0.0, -counts.open_late, key)
 
-    return [
-        FigureLine(names[key], rate_words(found[key].counts), found[key].counts, found[key].silent)
-        for key in sorted(found, key=worst_first)
-    ]
+    return sorted(found, key=rank)
 
 
 @dataclass(frozen=True, slots=True)

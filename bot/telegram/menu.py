@@ -12,5 +12,10 @@ COMMANDS = (
     BotCommand(command="quahan", description="Việc quá hạn (như /overdue)"),
     BotCommand(command="today", description="Việc đến hạn hôm nay"),
     BotCommand(command="tuannay", description="Việc đến hạn trong tuần này"),
+    BotCommand(command="lich", description="Việc đến hạn trong hai tuần tới"),
+    BotCommand(command="duyet", description="Đầu mối: việc chờ quyết định"),
+    BotCommand(command="tonghop", description="Đầu mối, lãnh đạo: số liệu tổng hợp"),
+    BotCommand(command="chuaphanhoi", description="Đầu mối, lãnh đạo: đơn vị chưa phản hồi"),
+    BotCommand(command="xuat", description="Đầu mối, lãnh đạo: danh sách quá hạn ra Excel"),
     BotCommand(command="help", description="Hướng dẫn sử dụng"),
 )
