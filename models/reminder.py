@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from models.columns import UtcDateTime, enum_by_value
@@ -12,6 +13,7 @@ class Reminder(SQLModel, table=True):
     """Một lần nhắc. `step_on` is the day the ladder earned it, which a late sweep does not change."""
 
     __tablename__ = "reminder"
+    __table_args__ = (Index("ix_reminder_person", "person_id", "planned_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     dedup_key: str = Field(unique=True, max_length=120)

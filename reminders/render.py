@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.clock import civil_day
+from models.clock import at_civil, civil_day
+from models.columns import columns_of
 from models.errors import TryLaterError
-from models.terms import AssignmentState, Role
+from models.reminder import Reminder
+from models.terms import AssignmentState, ReminderKind, Role
 from planner.desk import Desk, desk_of
 from planner.group_chats import groups_of_units
 from planner.list_overdue import group_late, last_answers
@@ -26,6 +29,8 @@ from reminders.delivery import Render
 from reminders.office_hours import may_disturb, next_opening
 from reminders.outbox import Claimed
 from reminders.wording import CALM, Wording, render
+
+_r = columns_of(Reminder)
 
 SHOWN = 8
 """Items in one message: more is a wall of text on a phone; the rest is one word away."""
@@ -186,7 +191,12 @@ class Renderer:
         person = await load_person(session, payload["person_id"], today=today)
         if person is None or not person.units_as(Role.LEADER):
             return None
-        found = await load_views(session, payload["assignment_ids"])
+        raised = select(_r.assignment_id).where(
+            _r.person_id == person.id,
+            _r.kind == ReminderKind.ESCALATION,
+            _r.planned_at >= at_civil(date.fromisoformat(payload["on"]), time.min),
+        )
+        found = await load_views(session, list((await session.execute(raised.distinct())).scalars()))
         late = [view for view in found.values() if is_overdue(view.state, view.effective_on, today=today)]
         silent = [view for view in late if view.is_open and view.state is not AssignmentState.BLOCKED]
         if not silent:

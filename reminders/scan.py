@@ -6,10 +6,11 @@ With nothing due it costs one look at a partial index, however many assignments 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +33,12 @@ from reminders.outbox import Draft, enqueue
 from reminders.policy import Duty, Rung, ladder_for, next_look, owed
 
 UNITS_PER_TRANSACTION = 200
+LOOKS_PER_TRANSACTION = 1000
+"""Assignments planned in one write: on SQLite nobody else writes meanwhile, so it stays well under a second."""
+
+LEADERS_AFTER = timedelta(minutes=5)
+"""A leader's digest gathers the whole morning's escalations, which several transactions may plan."""
+
 ROWS_PER_STATEMENT = 500
 
 _a, _t, _p, _r = columns_of(Assignment), columns_of(Task), columns_of(Plan), columns_of(Reminder)
@@ -139,9 +146,19 @@ class Scan:
         return opened
 
     async def _units_to_look_at(self, today: date) -> list[int]:
-        query = select(_a.unit_id).where(_a.look_on <= today).group_by(_a.unit_id).limit(UNITS_PER_TRANSACTION)
+        """As many units as one transaction may hold up everybody else for; always one, whatever it owes."""
+        query = (
+            select(_a.unit_id, func.count())
+            .where(_a.look_on <= today)
+            .group_by(_a.unit_id)
+            .order_by(_a.unit_id)
+            .limit(UNITS_PER_TRANSACTION)
+        )
         async with self._database.read() as session:
-            return list((await session.execute(query)).scalars())
+            counts = [tuple(row) for row in await session.execute(query)]
+        totals = accumulate(count for _, count in counts)
+        fitting = [unit for (unit, _), total in zip(counts, totals, strict=True) if total <= LOOKS_PER_TRANSACTION]
+        return fitting or [unit for unit, _ in counts[:1]]
 
     async def _accept_by_itself(self, now: datetime) -> None:
         """Plans that accept after some days of silence do so once a day, before the desks count what waits."""
@@ -405,6 +422,7 @@ class _Drafts:
             chat=contact.chat or "",
             lane=Lane.REMINDER if topic in SINGLES else Lane.DIGEST,
             form="leader" if topic == "leader" else "nudge",
+            send_after=self._now + LEADERS_AFTER if topic == "leader" else None,
             payload={"person_id": contact.person_id, **_payload(topic, unit_id, found, self._today)},
             person_id=contact.person_id,
             assignment_id=ids[0] if len(ids) == 1 else None,

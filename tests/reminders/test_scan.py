@@ -127,6 +127,16 @@ async def test_silence_goes_up_to_the_coordinator_and_then_to_the_leader(provinc
     }
     leaders = [row for row in await rows_of(province, OutboxMessage) if row.form == "leader"]
     assert [(row.chat, row.payload["assignment_ids"]) for row in leaders] == [("leader", [1, 2])]
+    assert leaders[0].send_after == at_civil(date(2024, 11, 11), time(8, 5))
+
+
+async def test_a_morning_with_much_to_plan_is_planned_a_part_at_a_time_and_nothing_twice(province, now, monkeypatch):
+    monkeypatch.setattr("reminders.scan.LOOKS_PER_TRANSACTION", 1)
+    await add_linked_person(province, now, "Phạm Văn Mẫu", ("T.YT", Role.UNIT_HEAD), chat="head-yt")
+    scan = Scan(province, calendar=CALENDAR)
+    assert (await scan.scan(now)).looked_at == 3
+    assert sorted(await messages(province)) == [("head-tp", "new", [1, 3]), ("head-yt", "new", [2])]
+    assert (await scan.scan(now)).messages == 0
 
 
 async def test_work_given_to_an_officer_reminds_the_officer_and_each_silence_goes_one_step_further(province, scan, now):

@@ -783,6 +783,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reminder", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reminder_assignment_id"), ["assignment_id"], unique=False)
+        batch_op.create_index("ix_reminder_person", ["person_id", "planned_at"], unique=False)
 
     op.create_table(
         "report",
@@ -933,6 +934,7 @@ def downgrade() -> None:
 
     op.drop_table("report")
     with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.drop_index("ix_reminder_person")
         batch_op.drop_index(batch_op.f("ix_reminder_assignment_id"))
 
     op.drop_table("reminder")
