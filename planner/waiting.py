@@ -1,6 +1,6 @@
 """What waits for a coordinator's decision: work handed in, requests for time, difficulties, work said to be wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,15 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.assignment import Assignment
 from models.blocker import Blocker
 from models.columns import columns_of
+from models.decision import DecisionMade
 from models.extension import Extension
 from models.report import Report
-from models.terms import DONE_STATES, OPEN_STATES, Answer, AssignmentState, ExtensionState, TransferState
+from models.terms import DONE_STATES, OPEN_STATES, Answer, AssignmentState, Decision, ExtensionState, TransferState
 from models.transfer import Transfer
 from planner.scope import Scope
 from planner.views import AssignmentView, in_scope, load_views, to_views, view_query
 
 _a, _b, _e = columns_of(Assignment), columns_of(Blocker), columns_of(Extension)
-_t, _r = columns_of(Transfer), columns_of(Report)
+_t, _r, _d = columns_of(Transfer), columns_of(Report), columns_of(DecisionMade)
 
 _IN_LIMIT = 500
 
@@ -181,6 +182,19 @@ async def with_open_blocker(session: AsyncSession, ids: Sequence[int]) -> set[in
 async def _which(session: AsyncSession, kind: _Kind, ids: Sequence[int]) -> set[int]:
     query = select(kind.assignment_id).where(kind.stands, kind.assignment_id.in_(ids))
     return set((await session.execute(query)).scalars())
+
+
+async def accepted_since(session: AsyncSession, unit_ids: Collection[int], *, since: datetime) -> list[int]:
+    """The numbers of these units' work that was accepted lately and still is."""
+    query = (
+        select(_a.number)
+        .join(DecisionMade, _d.assignment_id == _a.id)
+        .where(_a.unit_id.in_(unit_ids), _a.state == AssignmentState.ACCEPTED)
+        .where(_d.decision == Decision.ACCEPTED, _d.undone_at.is_(None), _d.decided_at >= since)
+        .group_by(_a.id, _a.number)
+        .order_by(_a.number)
+    )
+    return list((await session.execute(query)).scalars())
 
 
 async def handed_in(session: AsyncSession, ids: Sequence[int]) -> set[int]:

@@ -18,6 +18,7 @@ from planner.people import KnownPerson
 from planner.scope import Scope
 from planner.statistics import is_overdue
 from planner.views import AssignmentView, load_views
+from planner.waiting import accepted_since
 from reminders.channel import Button
 from reminders.wording import CALM, LATE, SOON, SOON_WORKDAYS
 
@@ -28,6 +29,8 @@ PER_PAGE = 5
 NAMES_SHOWN = 6
 SHOWN_KEYS = 3
 SUNDAY = 6
+ACCEPTED_SHOWN = timedelta(days=7)
+"""Accepting sends no message: this long the list says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ async def list_work(turn: Turn, understood: Understood) -> list[Reply]:
         page=page,
         sections=_sections(turn, shown),
         waiting=waiting,
+        accepted=await accepted_since(turn.session, turn.own_units, since=turn.now - ACCEPTED_SHOWN),
         standing=standing,
         follows=bool(await turn.coordinated()),
         example=shown[0].number if shown else None,

@@ -96,6 +96,15 @@ async def test_one_unit_is_accepted_by_code_or_by_name_and_hears_no_noise(small_
     assert await decided(small_town) == []
 
 
+async def test_the_unit_finds_what_was_accepted_in_its_own_list_for_a_week(handed_in):
+    await handed_in.say("coordinator", "duyet 4 @T.TP")
+    assert "Chờ xác nhận: 1 (1 việc)\nĐã xác nhận trong 7 ngày qua: 4 (1 việc)" in await handed_in.say(
+        "justice", "viec"
+    )
+    assert "Đã xác nhận" not in await handed_in.at(7, 11).say("justice", "viec")
+    assert "Đã xác nhận" not in await handed_in.at(30, 10).say("health", "viec")
+
+
 async def test_between_two_units_it_is_asked_and_nothing_changes(handed_in):
     (reply,) = await handed_in.replies("coordinator", "duyet 4")
     assert reply.text.startswith("Việc 4 có 2 đơn vị; Anh/Chị muốn nói đơn vị nào? Chưa có gì thay đổi.")
