@@ -7,20 +7,19 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.assignment import Assignment
-from models.blocker import Blocker
 from models.columns import columns_of
-from models.extension import Extension
 from models.org_unit import OrgUnit
 from models.person import Address, Membership, Person
 from models.report import Report
-from models.terms import OPEN_STATES, AssignmentState, ExtensionState, Role
+from models.terms import OPEN_STATES, Role
 from planner.list_overdue import count_states, is_late_in
 from planner.people import acts_on
 from planner.scope import Scope
 from planner.statistics import Counts
 from planner.views import in_scope
+from planner.waiting import count_waiting
 
-_a, _b, _e, _u = columns_of(Assignment), columns_of(Blocker), columns_of(Extension), columns_of(OrgUnit)
+_a, _u = columns_of(Assignment), columns_of(OrgUnit)
 _p, _m, _ad, _r = columns_of(Person), columns_of(Membership), columns_of(Address), columns_of(Report)
 
 
@@ -38,10 +37,16 @@ class Desk:
     waiting_acceptance: int
     waiting_extension: int
     open_blockers: int
+    waiting_transfer: int
     units_never_answered: int
     news: int
     units_unlinked: tuple[str, ...]
     units_unreachable: tuple[str, ...]
+
+    @property
+    def waiting(self) -> int:
+        """What stands in the coordinator's queue."""
+        return self.waiting_acceptance + self.waiting_extension + self.open_blockers + self.waiting_transfer
 
     @property
     def is_empty(self) -> bool:
@@ -55,26 +60,12 @@ async def desk_of(session: AsyncSession, scope: Scope, *, today: date, before: d
     mine = in_scope(scope)
     counts = await count_states(session, scope, today=today)
     late_before = (await count_states(session, scope, today=before)).open_late
-    waiting = await _one(session, select(func.count()).where(mine, _a.state == AssignmentState.SUBMITTED))
+    waiting = await count_waiting(session, scope)
     due = await _one(
         session,
         select(func.count()).where(
             mine, _a.state.in_(OPEN_STATES), _a.opens_on <= today, _a.effective_on.between(today, week_end)
         ),
-    )
-    extensions = await _one(
-        session,
-        select(func.count())
-        .select_from(Extension)
-        .join(Assignment, _a.id == _e.assignment_id)
-        .where(mine, _e.state == ExtensionState.REQUESTED, _a.state.in_(OPEN_STATES)),
-    )
-    blockers = await _one(
-        session,
-        select(func.count(_a.id.distinct()))
-        .select_from(Blocker)
-        .join(Assignment, _a.id == _b.assignment_id)
-        .where(mine, _b.resolved_at.is_(None), _a.state.in_(OPEN_STATES)),
     )
     silent = await _one(
         session,
@@ -88,7 +79,19 @@ async def desk_of(session: AsyncSession, scope: Scope, *, today: date, before: d
         .where(mine, _r.reported_on >= before, _r.undone_at.is_(None)),
     )
     unlinked, unreachable = await units_not_reached(session, scope, today=today)
-    return Desk(counts, late_before, due, waiting, extensions, blockers, silent, news, unlinked, unreachable)
+    return Desk(
+        counts,
+        late_before,
+        due,
+        waiting.submitted,
+        waiting.extensions,
+        waiting.blockers,
+        waiting.transfers,
+        silent,
+        news,
+        unlinked,
+        unreachable,
+    )
 
 
 async def _one(session: AsyncSession, query: object) -> int:

@@ -159,6 +159,7 @@ class Renderer:
         late, due = desk.counts.open_late, desk.due_this_week
         row = [Button(f"Quá hạn: {late}", "quahan")] if late else []
         row += [Button(f"Trong tuần: {due}", "tuannay")] if due else []
+        row += [Button(f"Chờ quyết định: {desk.waiting}", "duyet")] if desk.waiting else []
         return Message(render(self._environment, "desk.j2", facts), (tuple(row),) if row else ())
 
     async def _week(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
@@ -246,6 +247,7 @@ def _waiting(desk: Desk) -> list[str]:
         (desk.waiting_acceptance, "xác nhận hoàn thành"),
         (desk.waiting_extension, "xin gia hạn"),
         (desk.open_blockers, "vướng mắc"),
+        (desk.waiting_transfer, "xin chuyển đơn vị"),
     )
     return [f"{count} {words}" for count, words in found if count]
 
