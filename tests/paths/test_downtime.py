@@ -69,6 +69,16 @@ async def test_what_ends_its_back_off_in_the_evening_waits_for_the_next_working_
     assert len(house.telegram.sent_to(JUSTICE)) > before
 
 
+async def test_what_was_planned_on_a_friday_and_not_sent_disturbs_nobody_on_saturday(house):
+    house.clock.move_to(at_civil(date(2024, 11, 8), time(17, 0)))
+    await house.engine.scan.scan(house.clock())  # and the process stops before anything leaves
+    before = len(house.telegram.sent_to(JUSTICE))
+    await house.live_at(at_civil(date(2024, 11, 9), time(9, 0)))
+    assert len(house.telegram.sent_to(JUSTICE)) == before
+    await house.live_at(at_civil(date(2024, 11, 11), time(8, 1)))
+    assert len(house.telegram.sent_to(JUSTICE)) > before
+
+
 async def test_an_answer_at_night_is_answered_at_once(house):
     house.clock.move_to(at_civil(date(2024, 11, 9), time(22, 0)))
     assert "1 · Báo cáo kết quả rà soát · đang làm 60%" in await house.says(HEALTH, "1 đang làm 60%")

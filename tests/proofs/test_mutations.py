@@ -33,14 +33,13 @@ class Mutation:
     tests: str
 
 
-OUTBOX = "tests/reminders/test_outbox.py tests/reminders/test_deliver.py"
 MUTATIONS = (
     Mutation(
         "the fence is gone: whoever settles last wins",
         "reminders/outbox.py",
         "return {row.id for row in result if row.lease_token == tokens[row.id]}",
         "return {row.id for row in result}",
-        OUTBOX,
+        "tests/reminders/test_outbox.py",
     ),
     Mutation(
         "a message is marked delivered before it is sent",
@@ -71,7 +70,7 @@ MUTATIONS = (
         "    if not updates:\n"
         "        return 0\n"
         "    result = await session.execute(_STORE.returning(_INBOX.c.id), _rows(updates, now))\n",
-        "tests/reminders/test_inbox.py tests/proofs/test_known_faults.py",
+        "tests/proofs/test_known_faults.py",
     ),
     Mutation(
         "the webhook answers before the commit",
@@ -93,7 +92,7 @@ MUTATIONS = (
         "reminders/outbox.py",
         "            head.c.id == _head_of_its_chat(head, lane),\n",
         "",
-        OUTBOX,
+        "tests/reminders/test_outbox.py",
     ),
     Mutation(
         "answers of one chat overtake each other",
@@ -107,7 +106,7 @@ MUTATIONS = (
         "reminders/render.py",
         "            if view.is_open\n",
         "            if True\n",
-        "tests/paths/test_downtime.py tests/proofs/test_state_machine.py",
+        "tests/paths/test_downtime.py",
     ),
     Mutation(
         "the mark 'handled' does not ask whose lease it is",
@@ -135,14 +134,14 @@ MUTATIONS = (
         "reminders/office_hours.py",
         "    return calendar.is_workday(civil_day(now)) and QUIET_UNTIL",
         "    return QUIET_UNTIL",
-        "tests/reminders/test_scan.py tests/proofs/test_state_machine.py",
+        "tests/paths/test_downtime.py",
     ),
     Mutation(
         "a reply is owed beside the transaction that changed the state",
         "bot/conversation/answering.py",
         "    await enqueue(session, drafts, now=now)\n",
         "    await session.commit()\n    await enqueue(session, drafts, now=now)\n",
-        "tests/reminders/test_inbox.py tests/proofs/test_known_faults.py",
+        "tests/proofs/test_known_faults.py",
     ),
 )
 
