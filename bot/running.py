@@ -169,7 +169,7 @@ async def _scan(engine: Engine, scanning: Holder) -> None:
         return
     try:
         scanned = await engine.scan.scan(engine.clock())
-    except SQLAlchemyError:
+    except (SQLAlchemyError, OSError):
         log.exception("the sweep failed and is tried again at the next tick")
         return
     if scanned.messages:

@@ -49,7 +49,7 @@ async def record(
 ) -> None:
     """Append one event; `action` is a stable English word such as "reported" or "plan-loaded".
 
-    It is written by the commit of this session and by nothing else; `role` is what they are that day unless told.
+    It is written when the database session commits and by nothing else; `role` is what they are that day unless told.
     """
     if not session.in_transaction():
         await session.begin()  # or a rollback would have nothing to take back
