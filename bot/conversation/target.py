@@ -54,7 +54,11 @@ async def which(turn: Turn, understood: Understood) -> Meant:
         return await _one_of(turn, understood, coded)
     still_open = [view for view in work if view.is_open]
     just_now = await _just_spoken_of(turn, still_open) if len(still_open) > 1 else None
-    return Meant(view=just_now) if just_now else await _one_of(turn, understood, still_open)
+    meant = Meant(view=just_now) if just_now else await _one_of(turn, understood, still_open)
+    if meant.view is not None and meant.view.effective_on is None and understood.intent is Intent.DONE:
+        # a bare "xong" rarely means work that never ends: more often it repeats what was said of the work before
+        return await ask_which(turn, understood, [meant.view])
+    return meant
 
 
 def _names(text: str, task_code: str) -> bool:

@@ -119,6 +119,15 @@ async def test_the_only_open_assignment_is_meant(town):
     assert "Đã ghi: 5" in await town.say("coordinator", "xong rồi")
 
 
+async def test_a_bare_done_never_means_work_that_has_no_end(town):
+    for number in (1, 2, 4):
+        await town.say("justice", f"{number} xong")
+    standing = (await town.say("justice", "thuong xuyen")).splitlines()[1].split(" ·")[0]
+    asked = await town.say("justice", "da xong roi a")
+    assert asked.splitlines()[1].startswith(f"1. {standing} · ")
+    assert "Chưa có gì được ghi" in asked
+
+
 async def test_with_nothing_open_nothing_is_guessed(town):
     await town.say("coordinator", "5 xong")
     assert "không có việc nào đang mở" in await town.say("coordinator", "xong rồi")
