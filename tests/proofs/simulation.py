@@ -524,7 +524,8 @@ def _copies(world: World, rows: list[Any]) -> dict[int, list[Arrived]]:
         if row is None:
             same = [row for row in by_words[message.chat, message.text] if _instant(row["created_at"]) <= message.at]
             assert same, f"nobody owes this: {message}"
-            row = same[-1]
+            # of rows with the same words, a copy whose end nobody learned belongs to one that was tried again
+            row = ([each for each in same if each["attempts"] > 1 or each["wire_ref"] is None] or same)[-1]
         found[row["id"]].append(message)
     return found
 
