@@ -9,7 +9,10 @@ from models.terms import ExtensionState
 
 
 class Extension(SQLModel, table=True):
-    """Một lần gia hạn. `requested_on` and `granted_on` are last days that count; the original date stays elsewhere."""
+    """Một lần gia hạn. `requested_on` and `granted_on` are last days that count; the original date stays elsewhere.
+
+    `reason` is why it was asked; `refusal` what the coordinator gave as the reason for refusing, if any.
+    """
 
     __tablename__ = "extension"
 
@@ -19,6 +22,7 @@ class Extension(SQLModel, table=True):
     requested_on: date | None = None
     granted_on: date | None = None
     reason: str = Field(max_length=4096)
+    refusal: str | None = Field(default=None, max_length=4096)
     document_no: str | None = Field(default=None, max_length=64)
     asked_by_id: int | None = Field(default=None, foreign_key="person.id")
     asked_at: datetime = Field(sa_type=UtcDateTime)

@@ -103,7 +103,7 @@ async def grant_extension(session: AsyncSession, assignment_id: int, *, granted_
 async def refuse_extension(session: AsyncSession, assignment_id: int, *, said: Said, reason: str | None = None) -> None:
     """The date stays. Raises UnknownError where nothing waits."""
     waiting = await waiting_extension(session, assignment_id)
-    await _decide(session, waiting.id, ExtensionState.REFUSED, granted_on=None, said=said)
+    await _decide(session, waiting.id, ExtensionState.REFUSED, refusal=reason, said=said)
     await session.execute(
         update(Assignment).where(_a.id == assignment_id).values(look_on=civil_day(said.at), version=_a.version + 1)
     )
@@ -120,12 +120,18 @@ async def refuse_extension(session: AsyncSession, assignment_id: int, *, said: S
 
 
 async def _decide(
-    session: AsyncSession, extension_id: int, state: ExtensionState, *, granted_on: date | None, said: Said
+    session: AsyncSession,
+    extension_id: int,
+    state: ExtensionState,
+    *,
+    granted_on: date | None = None,
+    refusal: str | None = None,
+    said: Said,
 ) -> None:
     await session.execute(
         update(Extension)
         .where(_e.id == extension_id)
-        .values(state=state, granted_on=granted_on, decided_by_id=said.person_id, decided_at=said.at)
+        .values(state=state, granted_on=granted_on, refusal=refusal, decided_by_id=said.person_id, decided_at=said.at)
     )
 
 

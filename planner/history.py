@@ -125,7 +125,7 @@ async def _decisions(session: AsyncSession, assignment_id: int) -> list[Event]:
 async def _extensions(session: AsyncSession, assignment_id: int) -> list[Event]:
     """Decisions only: what was asked stands among the answers."""
     query = (
-        select(_p.full_name, _e.state, _e.granted_on, _e.reason, _e.asked_by_id, _e.decided_at)
+        select(_p.full_name, _e.state, _e.granted_on, _e.reason, _e.refusal, _e.asked_by_id, _e.decided_at)
         .outerjoin(Person, _p.id == _e.decided_by_id)
         .where(_e.assignment_id == assignment_id, _e.state.in_((ExtensionState.GRANTED, ExtensionState.REFUSED)))
         .order_by(_e.id)
@@ -134,7 +134,7 @@ async def _extensions(session: AsyncSession, assignment_id: int) -> list[Event]:
     for row in await _rows(session, query):
         kind = EventKind.GRANTED if row.state is ExtensionState.GRANTED else EventKind.REFUSED
         is_paper = row.asked_by_id is None and kind is EventKind.GRANTED
-        words = row.reason if is_paper else ""
+        words = row.reason if is_paper else row.refusal or ""
         kind = EventKind.MOVED_BY_PAPER if is_paper else kind
         found.append(Event(row.decided_at, kind, who=row.full_name, day=row.granted_on, words=words))
     return found

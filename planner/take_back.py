@@ -133,7 +133,7 @@ async def _extension(session: AsyncSession, row_id: int, said: Said) -> None:
     await session.execute(
         update(Extension)
         .where(_e.id == row_id)
-        .values(state=ExtensionState.REQUESTED, granted_on=None, decided_by_id=None, decided_at=None)
+        .values(state=ExtensionState.REQUESTED, granted_on=None, refusal=None, decided_by_id=None, decided_at=None)
     )
     await _restore(session, row, {"effective_on": day}, said=said, action="extension-decision-undone")
 

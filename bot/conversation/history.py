@@ -58,7 +58,7 @@ def _what(turn: Turn, view: AssignmentView, event: Event) -> str:
         EventKind.ACCEPTED: "xác nhận hoàn thành",
         EventKind.RETURNED: f"trả lại{words}",
         EventKind.GRANTED: f"cho lùi{day}",
-        EventKind.REFUSED: "không cho lùi",
+        EventKind.REFUSED: f"không cho lùi{words}",
         EventKind.MOVED_BY_PAPER: f"văn bản đổi thời hạn{day}{words}",
         EventKind.MOVED: f"chuyển từ {event.from_unit} sang {event.to_unit}",
         EventKind.KEPT: f"giữ nguyên cho {event.from_unit}",

@@ -640,6 +640,7 @@ def upgrade() -> None:
         sa.Column("requested_on", sa.Date(), nullable=True),
         sa.Column("granted_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=4096), nullable=False),
+        sa.Column("refusal", sa.String(length=4096), nullable=True),
         sa.Column("document_no", sa.String(length=64), nullable=True),
         sa.Column("asked_by_id", sa.Integer(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),

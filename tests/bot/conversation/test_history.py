@@ -58,6 +58,26 @@ async def test_a_move_and_a_kept_claim_stand_in_the_course(small_town):
     assert "Lê Minh Mẫu: chuyển từ Sở Tư pháp Mẫu sang Sở Y tế Mẫu" in await small_town.say("health", "lich su 2")
 
 
+async def test_why_more_time_was_refused_is_told_to_both_sides(small_town):
+    await small_town.at(28, 10).say("justice", "4 xin lùi đến 8/11 vì chờ số liệu")
+    await small_town.at(28, 10, 9).say("coordinator", "khong cho lui 4 @T.TP vì hạn do Chính phủ ấn định")
+    line = '28/10 09:00 · Lê Minh Mẫu: không cho lùi, "hạn do Chính phủ ấn định"'
+    assert line in await small_town.say("coordinator", "xem 4 @T.TP")
+    assert line in await small_town.say("justice", "lich su 4")
+    assert 'Xin gia hạn (28/10): không được chấp thuận, "hạn do Chính phủ ấn định"' in await small_town.say(
+        "justice", "xem 4"
+    )
+
+
+async def test_taking_a_refusal_back_takes_its_reason_back(small_town):
+    await small_town.at(28, 10).say("justice", "4 xin lùi đến 8/11 vì chờ số liệu")
+    await small_town.say("coordinator", "khong cho lui 4 @T.TP vì hạn do Chính phủ ấn định")
+    await small_town.say("coordinator", "hoàn tác")
+    assert "ấn định" not in await small_town.say("justice", "lich su 4")
+    await small_town.at(28, 10, 9).say("coordinator", "khong cho lui 4 @T.TP")
+    assert "Lê Minh Mẫu: không cho lùi\n" in await small_town.say("justice", "lich su 4") + "\n"
+
+
 @pytest.mark.parametrize("words", ["lich su 2", "lịch sử 4 Sở Tư pháp Mẫu", "lich su 4 @T.TP", "xem 4 @T.TP"])
 async def test_another_units_course_is_not_shown(lived, words):
     text = await lived.say("health", words)
