@@ -29,6 +29,15 @@ def row(*keys: Button | None) -> Rows:
     return (there,) if there else ()
 
 
+IN_VIEW = 4
+"""As many buttons as a person reads at a glance."""
+
+
+def first_four(*keys: Button | None) -> Rows:
+    """Of those that are there the first four; what is left out can be typed."""
+    return pairs(*[key for key in keys if key is not None][:IN_VIEW])
+
+
 def pairs(*keys: Button | None) -> Rows:
     """Rows of two, so that labels stay whole on a phone."""
     there = [key for key in keys if key is not None]

@@ -10,7 +10,7 @@ from bot.conversation.incoming import Reply
 from bot.conversation.permissions import Action, may
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Intent, Understood, fold_in_place, understand
-from bot.conversation.work import page_of
+from bot.conversation.work import Page, page_of
 from models.clock import civil_day
 from models.terms import Answer, PlanKind
 from planner.list_overdue import LastAnswer, LateGroup, count_states, group_late, last_answers, late_views
@@ -133,9 +133,13 @@ async def read_filter(turn: Turn, words: str, scope: Scope) -> Filter | None:
     if not name:
         return found
     words_of = name.split()[:WORDS_READ]
-    # "kh146", "kh 146", "kh146 sở y tế", "sở y tế": a plan's words may come first
+    # "kh146", "kh 146", "kh146 sở y tế", "sở y tế", and last "sở y tế kh146": a plan's words mostly come first
     for cut in range(len(words_of), -1, -1):
         narrowed = await _named(turn, found, " ".join(words_of[:cut]), " ".join(words_of[cut:]), scope)
+        if narrowed is not None:
+            return narrowed
+    for cut in range(1, len(words_of)):
+        narrowed = await _named(turn, found, " ".join(words_of[cut:]), " ".join(words_of[:cut]), scope)
         if narrowed is not None:
             return narrowed
     return None
@@ -194,10 +198,11 @@ async def _grouped(
         unlinked=unlinked,
         unreachable=unreachable,
         example_unit=views[0].unit_name if views else None,
-        buttons=buttons.pairs(
-            Button("Trang sau", f"{wanted.command()} trang {page.number + 1}") if page.left else None,
+        buttons=buttons.first_four(
+            _more_key(wanted, page),
             _nudge_key(wanted, narrow_count) if can_nudge and narrow_count and not wanted.only_silent else None,
             Button(f"Chưa phản hồi: {silent}", "quahan chua phan hoi") if silent and not wanted.is_narrow else None,
+            _export_key(turn, wanted, narrow_count),
             Button("Theo đơn vị", "quahan theo don vi") if not wanted.is_narrow and is_first else None,
         ),
     )
@@ -219,6 +224,17 @@ def _some(unit_ids: Sequence[int], names: dict[int, str]) -> SomeUnits:
 
 def _nudge_key(wanted: Filter, count: int) -> Button:
     return Button(f"Nhắc tất cả {count} việc", wanted.command("nhac tat ca"))
+
+
+def _export_key(turn: Turn, wanted: Filter, count: int) -> Button | None:
+    """The same list as a spreadsheet, where there is one and the person may have it."""
+    if not count or not may(turn.person, Action.EXPORT):
+        return None
+    return Button("Xuất Excel", replace(wanted, by_unit=False).command("xuat"))
+
+
+def _more_key(wanted: Filter, page: Page) -> Button | None:
+    return Button("Trang sau", f"{wanted.command()} trang {page.number + 1}") if page.left else None
 
 
 def _blocks(
@@ -301,7 +317,6 @@ async def _rows(
     can_nudge = may(turn.person, Action.NUDGE) and bool(scope.plan_ids) and not wanted.only_silent
     is_own = unit_id in turn.own_units
     keys = [Button(f"Xem việc {view.number}", f"xem {view.number}") for view in shown[:3]] if is_own else []
-    more = Button("Trang sau", f"{wanted.command()} trang {page.number + 1}") if page.left else None
     return turn.say(
         "overdue_rows",
         unit_name=name,
@@ -313,7 +328,12 @@ async def _rows(
         plan=plan_heading(views[0]) if wanted.plan and views else None,
         is_own=is_own,
         page=page,
-        buttons=buttons.pairs(*keys, _nudge_key(wanted, len(views)) if can_nudge and views else None, more),
+        buttons=buttons.first_four(
+            _more_key(wanted, page),
+            _nudge_key(wanted, len(views)) if can_nudge and views else None,
+            _export_key(turn, wanted, len(views)),
+            *keys,
+        ),
         about=tuple(view.id for view in shown) if is_own else (),
     )
 
@@ -364,5 +384,5 @@ async def _units(
         lines=lines,
         page=page,
         next_page=f"{wanted.command()} trang {page.number + 1}",
-        buttons=buttons.row(Button("Trang sau", f"{wanted.command()} trang {page.number + 1}") if page.left else None),
+        buttons=buttons.row(_more_key(wanted, page), _export_key(turn, wanted, wanted.count(kept))),
     )

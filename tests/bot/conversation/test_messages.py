@@ -125,7 +125,7 @@ async def test_overdue_for_the_coordinator(town):
     )
     assert buttons(reply) == [
         ["Nhắc tất cả 6 việc = nhac tat ca", "Chưa phản hồi: 5 = quahan chua phan hoi"],
-        ["Theo đơn vị = quahan theo don vi"],
+        ["Xuất Excel = xuat", "Theo đơn vị = quahan theo don vi"],
     ]
 
 

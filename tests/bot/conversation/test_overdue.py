@@ -103,6 +103,36 @@ async def test_a_plan_and_a_unit_narrow_together(town):
     assert text.startswith("Sở Y tế Mẫu: 🔴 1 việc quá hạn, KH 12/KH-UBND")
 
 
+async def test_they_narrow_together_in_whatever_order_they_are_named(town):
+    expected = await town.at(6, 11).say("coordinator", "quahan kh12 y tế mẫu")
+    for words in ("y tế mẫu kh12", "Sở Y tế Mẫu KH 12", "t.yt km1"):
+        assert await town.say("coordinator", f"quahan {words}") == expected
+    assert "KH 12/KH-UBND" in await town.say("coordinator", "quahan y tế mẫu kh12 chua phan hoi")
+
+
+async def test_the_list_goes_out_as_a_spreadsheet_by_its_button(town):
+    town.at(6, 11)
+    for command, export in (
+        ("overdue", "xuat"),
+        ("quahan kh12", "xuat km1"),
+        ("quahan y tế mẫu", "xuat t.yt"),
+        ("quahan kh12 y tế mẫu", "xuat km1 t.yt"),
+        ("quahan chua phan hoi", "xuat chua phan hoi"),
+        ("quahan theo don vi", "xuat"),
+    ):
+        for chat in ("coordinator", "leader"):
+            (reply,) = await town.replies(chat, command)
+            labels = {key.label: key.command for row in reply.buttons for key in row}
+            assert labels["Xuất Excel"] == export
+            (sent,) = await town.replies(chat, labels["Xuất Excel"])
+            assert sent.form == "workbook"
+
+
+async def test_who_may_not_export_has_no_button_for_it(town):
+    (reply,) = await town.at(6, 11).replies("justice", "overdue")
+    assert not any(key.label == "Xuất Excel" for row in reply.buttons for key in row)
+
+
 async def test_words_that_name_nothing_are_said_so(town):
     assert "Không tìm thấy" in await town.at(6, 11).say("coordinator", "quahan sở nào đó")
     assert "Không tìm thấy" in await town.say("coordinator", "quahan mẫu")  # three units are called so
