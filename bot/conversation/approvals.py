@@ -15,8 +15,10 @@ from bot.conversation.understand import Intent, Understood, fold_in_place, under
 from bot.conversation.work import page_of
 from models.clock import civil_day
 from models.errors import InvalidTransitionError
+from models.terms import AssignmentState
 from planner.decide_submission import accept, return_work
 from planner.extend_deadline import NotLaterError, grant_extension, refuse_extension, waiting_extension
+from planner.list_work import find_by_number, own_work
 from planner.raise_blocker import resolve_blockers
 from planner.scope import Scope
 from planner.views import AssignmentView, load_views
@@ -346,12 +348,30 @@ def _without_polite_start(rest: str) -> str:
     return "" if _is_polite(rest) else rest
 
 
+async def is_stuck_somewhere(turn: Turn, number: int) -> bool:
+    """Some unit that this person decides about has a difficulty with this number."""
+    found = await find_by_number(turn.session, number, await deciding_scope(turn))
+    return bool(await with_open_blocker(turn.session, [view.id for view in found]))
+
+
+async def free_the_only_one(turn: Turn) -> list[Reply] | None:
+    """`het vuong` alone: the one difficulty there is; of several the list; None where it is the person's own unit's."""
+    own = await own_work(turn.session, turn.own_units, today=turn.today)
+    stuck = await open_blockers(turn.session, await deciding_scope(turn), limit=2)
+    if not stuck or any(view.state is AssignmentState.BLOCKED for view in own):
+        return None
+    if len(stuck) > 1:
+        return await decisions(turn, Understood(Intent.DECISIONS, rest="vuong"))
+    return await _free(turn, stuck[0].view)
+
+
 async def free(turn: Turn, understood: Understood) -> list[Reply]:
     """`het vuong 12 @HG.STP`: the coordinator knows that the difficulty is gone."""
     found = await meant(turn, understood, FREE)
-    if found.replies:
-        return list(found.replies)
-    (view,) = found.views
+    return list(found.replies) or await _free(turn, found.views[0])
+
+
+async def _free(turn: Turn, view: AssignmentView) -> list[Reply]:
     await resolve_blockers(turn.session, view.id, said=turn.said())
     after = (await load_views(turn.session, [view.id]))[view.id]
     keys = buttons.answers(after, shared=False)

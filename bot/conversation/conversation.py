@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import (
+    choices,
     delegate,
     dialogs,
     edited,
@@ -101,8 +102,11 @@ class Conversation:
         if person is None:
             return await entry.refuse_stranger(session, incoming, self._voice, now=now)
         await heard_from(session, bot=incoming.bot, chat=incoming.chat)
-        turn = Turn(session, incoming, person, self._voice, now, text)
-        return await evidence.around(turn, understood, lambda: self._known(turn, understood))
+        turn = await choices.as_a_tap(Turn(session, incoming, person, self._voice, now, text))
+        if isinstance(turn, list):
+            return turn
+        said = understand(turn.text)
+        return await evidence.around(turn, said, lambda: self._known(turn, said))
 
     async def file(
         self,
@@ -124,7 +128,18 @@ class Conversation:
         if not may(person, Action.REPORT):
             return turn.say("not_allowed", intent="evidence")
         taken = given or evidence.NotTaken("", 0, "unavailable")
-        return await evidence.take(turn, taken, album, lambda: self._known(turn, understand(turn.text)))
+        if incoming.edits is None:
+            return await evidence.take(turn, taken, album, lambda: self._known(turn, understand(turn.text)))
+        return await self._caption_edited(turn, taken)
+
+    async def _caption_edited(self, turn: Turn, taken: GivenFile | evidence.NotTaken) -> list[Reply]:
+        """What the caption said before is taken back with its file; then both are heard anew."""
+        taken_back, instead = await edited.take_back(turn, Intent.UNKNOWN)
+        if instead is not None:
+            return instead
+        turn = replace(turn, incoming=replace(turn.incoming, edits=None, ref=turn.incoming.edits))
+        said = await evidence.take(turn, taken, None, lambda: self._known(turn, understand(turn.text)))
+        return _after(taken_back, said)
 
     async def not_text(
         self, session: AsyncSession, incoming: Incoming, content_type: str, *, now: datetime
@@ -146,8 +161,12 @@ class Conversation:
         spoken = await groups.who_speaks(session, incoming, understood, self._voice, key=self._invite_key, now=now)
         if isinstance(spoken, list):
             return spoken
-        turn = Turn(session, incoming, spoken, self._voice, now, clean(incoming.text)[:KEPT_CHARACTERS].strip())
-        return await self._known(turn, understood)
+        text = clean(incoming.text)[:KEPT_CHARACTERS].strip()
+        turn = await choices.as_a_tap(Turn(session, incoming, spoken, self._voice, now, text))
+        if isinstance(turn, list):
+            return turn
+        said = understand(turn.text)
+        return await evidence.documents_only(turn, lambda: self._known(turn, said))
 
     async def _known(self, turn: Turn, understood: Understood) -> list[Reply]:
         if not turn.person.places:

@@ -123,6 +123,11 @@ async def around(turn: Turn, understood: Understood, go_on: GoOn) -> list[Reply]
     return await _follow(turn, waiting if waiting and waiting.is_waiting else None, go_on)
 
 
+async def documents_only(turn: Turn, go_on: GoOn) -> list[Reply]:
+    """In a group no file is taken or handed out; the number of a report said with "xong" counts there too."""
+    return await _follow(turn, None, go_on)
+
+
 async def _follow(turn: Turn, waiting: Waiting | None, go_on: GoOn) -> list[Reply]:
     """The rest of the conversation answers; what it answered for is what the waiting evidence belongs to."""
     before = await newest_report_id(turn.session)
@@ -320,7 +325,7 @@ async def _ask_which(turn: Turn, waiting: Waiting, found: Sequence[AssignmentVie
     await _ask(turn, waiting, [view.id for view in shown])
     numbers = [view.number for view in found]
     keys = [Button(f"Việc {view.number}", f"minh chung {_address(view, numbers)}") for view in shown]
-    return turn.say(
+    asked = turn.say(
         "evidence_which",
         views=shown,
         files=_shown(waiting.files),
@@ -328,6 +333,7 @@ async def _ask_which(turn: Turn, waiting: Waiting, found: Sequence[AssignmentVie
         several_units=len({view.unit_id for view in shown}) > 1,
         buttons=buttons.pairs(*keys, Button("Việc khác", "viec khac")),
     )
+    return [replace(each, is_numbered=True) for each in asked]
 
 
 def _address(view: AssignmentView, numbers: Sequence[int]) -> str:

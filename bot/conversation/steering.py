@@ -7,6 +7,7 @@ from bot.conversation.incoming import Reply
 from bot.conversation.permissions import Action, units_for
 from bot.conversation.turn import Turn
 from bot.conversation.understand import ANSWERS, Intent, Understood
+from models.terms import AssignmentState
 from planner.list_work import find_by_number
 from planner.scope import Scope
 
@@ -49,13 +50,20 @@ HANDLERS: dict[Intent, _Handler] = {
 
 
 async def answer_for_a_unit(turn: Turn, understood: Understood) -> list[Reply] | None:
-    """ "het vuong 12 @HG.STP" from a coordinator who does not answer for that work; None for everything else."""
-    if understood.intent is not Intent.UNBLOCKED or understood.number is None:
+    """ "het vuong 12", "het vuong 12 Sở Tư pháp", "het vuong" from a coordinator about a unit's difficulty.
+
+    None for everything else: their own unit's difficulty is theirs to end as a unit.
+    """
+    if understood.intent is not Intent.UNBLOCKED or not units_for(turn.person, Action.DECIDE):
         return None
-    if not units_for(turn.person, Action.DECIDE):
-        return None
+    if understood.number is None:
+        return await approvals.free_the_only_one(turn)
     own = await find_by_number(turn.session, understood.number, Scope(unit_ids=turn.own_units))
-    if any(understood.unit_code in (None, view.unit_code.upper()) for view in own):
+    is_named = bool(understood.unit_code or understood.rest)
+    meant = [view for view in own if understood.unit_code in (None, view.unit_code.upper()) and not understood.rest]
+    if any(view.state is AssignmentState.BLOCKED or is_named for view in meant):
+        return None
+    if meant and not await approvals.is_stuck_somewhere(turn, understood.number):
         return None
     return await approvals.free(turn, understood)
 

@@ -9,6 +9,7 @@ _WORK = (
 _END = r"[\s.!,;👍✅🙏]*"
 _AFTER = r"(?:[\s:,.\-]\s?(?P<rest>.+))?"
 _NAME = r"(?:\s(?P<rest>.+?))??"
+_OFFICE = r"(?:so|ubnd|huyen|thi xa|thanh pho|tp|xa|phuong|thi tran|ban|cuc|van phong|vp|trung tam|thanh tra|cong an)\s"
 _PAGE = r"(?:\strang\s(?P<page>[0-9]{1,4}))?"
 _AGREED = r"(?P<agreed>\sdong y)?"
 
@@ -20,6 +21,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("return", rf"tra[\s_]?lai\s{_WORK}{_AFTER}"),
     ("grant", rf"cho(?:\sphep)?[\s_]?(?:lui|gia[\s_]?han)\s{_WORK}{_AFTER}"),
     ("refuse", rf"(?:khong|ko)[\s_]?cho(?:[\s_]phep)?(?:[\s_](?:lui|gia[\s_]?han))?\s{_WORK}{_AFTER}"),
+    ("unblocked", rf"(?:da\s)?(?:het|go|thao go)\svuong(?:\s?mac)?\s{_WORK}\s(?P<rest>{_OFFICE}.*?){_END}"),
     ("move", rf"chuyen\s{_WORK}{_AFTER}"),
     ("keep", rf"giu(?:\snguyen)?\s{_WORK}{_NAME}{_END}"),
     ("summary", rf"(?:tong[\s_]?hop|thong[\s_]?ke)(?:\s(?P<rest>.+?))??{_PAGE}{_END}"),

@@ -131,11 +131,12 @@ class FilesIn:
 
 
 def sent_file(body: str) -> SentFile | None:
-    """The file of a private message of a person to the bot; None for whatever else an update may be."""
+    """The file of a private message of a person to the bot, new or edited; None for whatever else it may be."""
     if not any(f'"{kind}"' in body for kind in _KINDS):
         return None
     try:
-        message = json.loads(body)["message"]
+        update = json.loads(body)
+        message = update.get("message") or update["edited_message"]
         chat = message["chat"]
         if chat["type"] != "private" or message["from"]["id"] != chat["id"]:
             return None

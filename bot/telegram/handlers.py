@@ -86,6 +86,7 @@ def build_dispatcher() -> Dispatcher:
     router = Router(name="dondoc")
     router.message.register(on_text, F.text)
     router.edited_message.register(on_edited, F.text)
+    router.edited_message.register(on_edited_caption, F.caption)
     router.message.register(on_file, F.photo | F.document | F.voice | F.video | F.audio | F.video_note)
     router.message.register(on_other_content, _SENT_BY_A_PERSON)
     router.callback_query.register(on_tap, F.data, F.message)
@@ -116,6 +117,16 @@ async def on_file(
     incoming = incoming_of(message, row, text=message.caption or "")
     given = row.prepared if isinstance(row.prepared, GivenFile | NotTaken) else None
     replies = await conversation.file(session, incoming, given, album=message.media_group_id, now=now)
+    await owe(session, incoming, replies, update_key=row.update_key, now=now)
+
+
+async def on_edited_caption(
+    message: Message, session: AsyncSession, row: ClaimedUpdate, now: datetime, conversation: Conversation
+) -> None:
+    """The file comes along with its new words, and is heard as if it were sent with them."""
+    incoming = replace(incoming_of(message, row, text=message.caption or ""), edits=str(message.message_id))
+    given = row.prepared if isinstance(row.prepared, GivenFile | NotTaken) else None
+    replies = await conversation.file(session, incoming, given, now=now)
     await owe(session, incoming, replies, update_key=row.update_key, now=now)
 
 

@@ -225,8 +225,9 @@ class World:
         return message
 
     def person_edits(self, chat_id: int, message_id: int, text: str) -> dict[str, Any]:
+        """The words, or the caption of a file."""
         message = self.messages[chat_id, message_id]
-        message |= {"text": text, "edit_date": self._unix_time()}
+        message |= {"text" if "text" in message else "caption": text, "edit_date": self._unix_time()}
         self.push_update("edited_message", message)
         return message
 

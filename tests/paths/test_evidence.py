@@ -42,11 +42,19 @@ class Office:
     house: SteppedTelegram
     town: Town
     folder: Path
+    last_sent: int = 0
 
     async def sends(self, chat: int, name: str, content: bytes = papers.PDF, **how: Any) -> str:
         """What the person reads after sending this file."""
         before = len(self.house.telegram.sent_to(chat))
-        self.house.telegram.person_sends_file(chat, name, content, **how)
+        self.last_sent = self.house.telegram.person_sends_file(chat, name, content, **how)["message_id"]
+        await self.house.live()
+        return "\n---\n".join(self.house.telegram.texts(chat)[before:])
+
+    async def edits_the_last(self, chat: int, caption: str) -> str:
+        """What the person reads after giving the file they sent last another caption."""
+        before = len(self.house.telegram.sent_to(chat))
+        self.house.telegram.person_edits(chat, self.last_sent, caption)
         await self.house.live()
         return "\n---\n".join(self.house.telegram.texts(chat)[before:])
 
@@ -369,3 +377,36 @@ async def test_fifty_files_in_a_minute_are_all_kept_each_with_one_echo(small_off
     listed = await small_office.says(COORDINATOR, "minh chung 4 @T.TP")
     assert 'còn 45 tệp: gõ "minh chung 4 @T.TP trang 2"' in listed
     assert len(small_office.files_at(COORDINATOR)) == 5
+
+
+async def test_an_edited_caption_replaces_its_answer_and_keeps_its_file(office):
+    await office.sends(JUSTICE, "bao-cao.pdf", caption="4 đang làm 60%")
+    said = await office.edits_the_last(JUSTICE, "4 xong")
+    assert said.startswith("Theo tin đã sửa, lời trước về việc 4 được lấy lại.\nĐã ghi: 4 ·")
+    assert said.endswith('Kèm minh chứng: "bao-cao.pdf" (1 KB).')
+    assert await office.kept() == [("T.TP", 4, "bao-cao.pdf")]
+    assert (await office.town.states())["T.TP", 4] == "submitted"
+    assert await office.edits_the_last(JUSTICE, "4 xong") == ""
+    await office.says(JUSTICE, "hoàn tác")
+    assert await office.kept() == []
+
+
+async def test_a_file_captioned_with_the_wrong_number_moves_to_the_right_one(office):
+    await office.sends(JUSTICE, "bao-cao.pdf", caption="4")
+    said = await office.edits_the_last(JUSTICE, "2")
+    assert "Đã nhận minh chứng cho 2 ·" in said
+    assert await office.kept() == [("T.TP", 2, "bao-cao.pdf")]
+
+
+async def test_a_caption_edited_too_late_changes_nothing_and_says_so(office):
+    await office.sends(JUSTICE, "bao-cao.pdf", caption="4 đang làm 60%")
+    office.house.clock.move_to(office.house.clock() + timedelta(minutes=11))
+    assert "vẫn giữ nguyên" in await office.edits_the_last(JUSTICE, "4 xong")
+    assert await office.kept() == [("T.TP", 4, "bao-cao.pdf")]
+    assert (await office.town.states())["T.TP", 4] == "in_progress"
+
+
+async def test_a_stranger_editing_a_caption_is_not_listened_to(office):
+    await office.sends(STRANGER, "bao-cao.pdf", caption="4")
+    assert await office.edits_the_last(STRANGER, "4 xong") == ""
+    assert office.on_disk() == []

@@ -284,13 +284,40 @@ async def test_a_granted_day_is_given_back_and_the_request_waits_again(town):
     assert "đến hết thứ Sáu 08/11" in await town.at(29, 10, 8, 5).say("coordinator", "cho lui 1 @T.YT")
 
 
-async def test_the_coordinator_may_say_that_a_difficulty_is_gone(town):
+@pytest.mark.parametrize("words", ["hết vướng 4 @T.TP", "hết vướng 4", "hết vướng", "đã gỡ vướng mắc 4 Sở Tư pháp Mẫu"])
+async def test_the_coordinator_may_say_that_a_difficulty_is_gone(town, words):
     await town.at(28, 10).say("justice", "4 vướng phần mềm")
-    text = await town.at(29, 10).say("coordinator", "hết vướng 4 @T.TP")
+    text = await town.at(29, 10).say("coordinator", words)
     assert text.startswith("Đã ghi: 4 · Chấn chỉnh hồ sơ quá hạn · Sở Tư pháp Mẫu đã hết vướng mắc, đang làm.")
     assert (await town.states())["T.TP", 4] == "in_progress"
     ((chat, _, first),) = await decided(town)
     assert (chat, first.split(":")[0]) == ("justice", "Đầu mối ghi nhận đã gỡ vướng mắc")
+
+
+async def test_between_two_difficulties_it_is_asked_whose(small_town):
+    await small_town.at(28, 10).say("justice", "4 vướng phần mềm")
+    await small_town.say("health", "4 vướng mạng")
+    before = await small_town.states()
+    assert "Sở Tư pháp Mẫu: gõ" in await small_town.say("coordinator", "hết vướng 4")
+    assert (await small_town.say("coordinator", "hết vướng")).startswith("Đang vướng mắc: 2\n")
+    assert await small_town.states() == before
+
+
+async def test_a_coordinators_own_difficulty_is_ended_as_a_unit_and_anothers_as_its_coordinator(small_town):
+    await small_town.at(28, 10).say("justice", "4 vướng phần mềm")
+    await small_town.say("coordinator", "5 vướng máy chủ")
+    assert (await small_town.say("coordinator", "hết vướng")).startswith("Đã ghi: 5 ·")
+    assert (await small_town.states())["T.TP", 4] == "blocked"
+    assert "Sở Tư pháp Mẫu đã hết vướng mắc" in await small_town.say("coordinator", "hết vướng 4")
+
+
+@pytest.mark.parametrize("words", ["hết vướng 4 chưa", "hết vướng 4 Sở Tư pháp Mẫu chưa?", "hết vướng 4 chắc mai"])
+async def test_what_only_sounds_like_it_frees_nothing(small_town, words):
+    await small_town.at(28, 10).say("justice", "4 vướng phần mềm")
+    before = await small_town.states()
+    for chat in ("coordinator", "justice"):
+        await small_town.say(chat, words)
+    assert await small_town.states() == before
 
 
 @pytest.mark.parametrize("chat", ALL)

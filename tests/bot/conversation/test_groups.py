@@ -73,3 +73,11 @@ async def test_only_the_head_who_asked_links_a_group(town):
 async def test_the_head_lets_a_group_go(linked):
     assert "không còn liên kết" in await linked.say(GROUP, "/bonhom", **in_group("justice"))
     assert await linked.replies(GROUP, "/viec", **in_group("justice")) == []
+
+
+async def test_the_number_of_a_report_said_with_xong_is_evidence_there_too(linked):
+    said = await linked.say(GROUP, "/xong 4, báo cáo số 215/BC-STP", **in_group("officer"))
+    assert "văn bản số 215/BC-STP" in said
+    assert "văn bản số 215/BC-STP" in await linked.say("coordinator", "minh chung 4 @T.TP")
+    await linked.say(GROUP, "/hoantac", **in_group("officer"))
+    assert "chưa có minh chứng nào" in await linked.say("coordinator", "minh chung 4 @T.TP")
