@@ -6,7 +6,8 @@ DondocError
 │   ├── UnknownError           no such assignment, plan, unit or person (or not theirs to see)
 │   ├── NotAllowedError        theirs to see, not theirs to do
 │   ├── InvalidTransitionError the state of the assignment does not admit this answer
-│   └── InviteError            a code that is wrong, used, expired or tried too often
+│   ├── InviteError            a code that is wrong, used, expired or tried too often
+│   └── UnreadableFileError    a file that cannot be opened as a letter, with the reason
 ├── DeliveryError              what a channel may raise from `send`, and nothing else
 │   ├── TryLaterError          not sent; again after `retry_after`
 │   ├── UnreachableError       not sent; stop using this address
@@ -18,6 +19,7 @@ DondocError
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 
 class DondocError(Exception):
@@ -94,6 +96,35 @@ class InviteError(InputError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+Unreadable = Literal[
+    "empty",  # no bytes, or no words in them
+    "kind",  # none of the kinds that are read
+    "old-office",  # .doc, .xls: the formats before 2007
+    "encrypted",
+    "malformed",
+    "bomb",  # unpacks to far more than a letter
+    "too-big",
+    "too-many-pages",
+    "too-many-pixels",
+    "too-slow",
+    "too-much-memory",
+    "encoding",  # words, but which letters its bytes mean is not sure
+    "no-recogniser",  # a scan, and no tesseract on this machine
+    "crashed",  # the process that read it died
+]
+
+
+class UnreadableFileError(InputError):
+    """Tệp không mở ra đọc được. `reason` chooses the sentence; `limit` is the bound that was passed, if one was."""
+
+    code = "unreadable-file"
+
+    def __init__(self, reason: Unreadable, *, limit: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason: Unreadable = reason
+        self.limit = limit
 
 
 class DeliveryError(DondocError):

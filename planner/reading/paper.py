@@ -25,7 +25,8 @@ class Paragraph:
 
     `text` is NFC, as it stands, without leading or trailing white space. `page` counts from 1; 1 where the file
     knows no pages. `numbering` is what the word processor counted for itself ("1.", "a)"), absent from `text`.
-    `confidence` is the scanner's own, 0 to 1; 1 where nothing was guessed.
+    `confidence` is the scanner's own, 0 to 1; 1 where nothing was guessed. `is_apart`, of a line: a blank line, a wider
+    gap or an indent of its own sets it off from the line above, so that it probably begins a paragraph.
     """
 
     text: str
@@ -33,11 +34,15 @@ class Paragraph:
     is_line: bool = False
     numbering: str = ""
     confidence: float = 1.0
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Một ô. `is_carried`: its words stand in a merged cell further up or to the left, repeated here."""
+    """Một ô. `is_carried`: its words stand in a merged cell further up or to the left, repeated here.
+
+    Paragraphs of one cell stand on lines of their own ("\\n"); lines that were only wrapped are joined by a space.
+    """
 
     text: str
     is_carried: bool = False
@@ -53,7 +58,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Một bảng, whole: joined over pages, a header that is repeated on each page stands once."""
+    """Một bảng, whole: joined over pages, a header that is repeated on each page stands once.
+
+    Two columns side by side without a ruling, as the head and the foot of a letter, are a table of two columns too.
+    """
 
     rows: tuple[Row, ...]
 
