@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.assignment import Assignment
@@ -15,7 +15,7 @@ from models.org_unit import OrgUnit
 from models.plan import Plan
 from models.task import Task
 from models.terms import OPEN_STATES, AssignmentState, Boundary, PlanKind, TaskKind
-from planner.scope import Scope
+from planner.scope import Scope, ScopeShape
 
 _BARE_NUMBER = re.compile(r"(?:[IVXLC]+|\d+)\b")
 
@@ -130,6 +130,22 @@ def in_scope(scope: Scope) -> ColumnElement[bool]:
     if scope.unit_ids:
         parts.append(_a.unit_id.in_(scope.unit_ids))
     return or_(*parts)
+
+
+def in_shape(shape: ScopeShape) -> ColumnElement[bool]:
+    """`in_scope` with its values left open, for a statement that is built once; `scope_values` fills them in."""
+    if shape.everything:
+        return true()
+    parts = []
+    if shape.by_plan:
+        parts.append(_a.plan_id.in_(bindparam("plan_ids", expanding=True)))
+    if shape.by_unit:
+        parts.append(_a.unit_id.in_(bindparam("unit_ids", expanding=True)))
+    return or_(*parts)
+
+
+def scope_values(scope: Scope) -> dict[str, list[int]]:
+    return {"plan_ids": sorted(scope.plan_ids), "unit_ids": sorted(scope.unit_ids)}
 
 
 async def load_views(session: AsyncSession, ids: Sequence[int]) -> dict[int, AssignmentView]:

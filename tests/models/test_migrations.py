@@ -1,5 +1,6 @@
 """All migrations together are the schema of the models, on both databases, in both directions."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,9 @@ def _declared_partial_indexes(dialect: str) -> dict[str, str]:
 
 
 def _bare(where: str) -> str:
-    return where.replace("::text", "").replace("(", "").replace(")", "").replace("::character varying", "").lower()
+    """PostgreSQL says = ANY (ARRAY[…]) where we say IN (…), and adds types and brackets."""
+    bare = where.replace("::text", "").replace("::character varying", "").replace("[]", "").lower()
+    return re.sub(r"= any array\[(.*?)\]", r"in \1", bare.replace("(", "").replace(")", ""))
 
 
 async def test_all_migrations_are_the_schema_of_the_models(database: Database) -> None:
