@@ -23,6 +23,7 @@ from models.transfer import Transfer
 from planner import audit
 from planner.ad_hoc_task import ASSIGNED, WITHDRAWN, withdraw_task
 from planner.decide_submission import take_back_decision
+from planner.delegate_work import DELEGATED, DELEGATION_UNDONE, take_back_delegation
 from planner.report_progress import UNDO_WITHIN, NothingToUndoError, Said, locked
 
 _a, _au, _d, _e = columns_of(Assignment), columns_of(AuditEvent), columns_of(DecisionMade), columns_of(Extension)
@@ -40,6 +41,7 @@ class ChangeKind(StrEnum):
     EXTENSION = "extension"
     TRANSFER = "transfer"
     TASK = "task"
+    DELEGATION = "delegation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,13 @@ async def newest_change(session: AsyncSession, *, person_id: int, now: datetime)
         if together:
             ids, abouts = tuple(row.id for row in together), tuple(row.about for row in together)
             found.append(Change(kind, together[0].at, ids, abouts))
-    if (task := await _task_given(session, person_id=person_id, since=since)) is not None:
-        found.append(task)
+    found += filter(
+        None,
+        (
+            await _task_given(session, person_id=person_id, since=since),
+            await _delegated(session, person_id=person_id, since=since),
+        ),
+    )
     return max(found, key=lambda change: change.at, default=None)
 
 
@@ -93,6 +100,22 @@ async def _task_given(session: AsyncSession, *, person_id: int, since: datetime)
         elif row.after["task_id"] not in withdrawn:
             about = tuple(row.after["assignments"])
             return Change(ChangeKind.TASK, row.at, (row.after["task_id"],) * len(about), about)
+    return None
+
+
+async def _delegated(session: AsyncSession, *, person_id: int, since: datetime) -> Change | None:
+    """The newest work this person gave to an officer, or took back from one; kept in the record as well."""
+    query = (
+        select(_au.id, _au.at, _au.action, _au.assignment_id, _au.after)
+        .where(_au.person_id == person_id, _au.action.in_((DELEGATED, DELEGATION_UNDONE)), _au.at >= since)
+        .order_by(_au.id.desc())
+    )
+    undone = set()
+    for row in await session.execute(query):
+        if row.action == DELEGATION_UNDONE:
+            undone.add(row.after["event"])
+        elif row.id not in undone:
+            return Change(ChangeKind.DELEGATION, row.at, (row.id,), (row.assignment_id,))
     return None
 
 
@@ -194,8 +217,13 @@ async def _restore(session: AsyncSession, row: Any, facts: dict[str, Any], *, sa
     )
 
 
+async def _delegation(session: AsyncSession, row_id: int, said: Said) -> None:
+    await take_back_delegation(session, row_id, said=said)
+
+
 _TAKEN_BACK = {
     ChangeKind.DECISION: _decision,
     ChangeKind.EXTENSION: _extension,
     ChangeKind.TRANSFER: _transfer,
+    ChangeKind.DELEGATION: _delegation,
 }

@@ -1,6 +1,7 @@
 """Word to the coordinators of a plan that a unit is stuck or asks for time; within office hours, once per answer."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.conversation.incoming import Reply
@@ -53,8 +54,13 @@ async def tell_person(
     if address is None:
         return False
     reply = turn.say(template, view=view, buttons=keys, **facts)[0]
-    await _owe(turn, view, reply, {f"notice:{key}:{view.id}:{person_id}:{turn.now.timestamp():.0f}": address})
+    await _owe(turn, view, reply, {f"{event_key(key, view, turn.now)}:{person_id}": address})
     return True
+
+
+def event_key(key: str, view: AssignmentView, at: datetime) -> str:
+    """One event about one assignment at one instant; the same words serve to withdraw what was told of it."""
+    return f"notice:{key}:{view.id}:{at.timestamp():.0f}"
 
 
 async def _owe(turn: Turn, view: AssignmentView, reply: Reply, to: Mapping[str, _Address]) -> None:

@@ -1,10 +1,11 @@
-"""`hoan tac`: the newest change of the person who says it, be it an answer or a decision."""
+"""`hoan tac`: the newest change of the person who says it, be it an answer, a decision or work given to an officer."""
 
-from bot.conversation import progress, unit_notices
+from bot.conversation import notices, progress, unit_notices
 from bot.conversation.approvals import notice_key
 from bot.conversation.incoming import Reply
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Understood
+from planner.delegate_work import officer_of
 from planner.history import reminded
 from planner.report_progress import NothingToUndoError
 from planner.take_back import Change, ChangeKind, newest_change, take_back
@@ -26,6 +27,8 @@ async def undo(turn: Turn, understood: Understood) -> list[Reply]:
         return turn.say("undo_too_late", numbers=numbers)
     if change.kind is ChangeKind.TASK:
         return await _task_withdrawn(turn, change)
+    if change.kind is ChangeKind.DELEGATION:
+        return await _delegation_undone(turn, change)
     about = dict(zip(change.ids, change.assignment_ids, strict=True))
     ids = [about[row_id] for row_id in undone]
     views = await load_views(turn.session, ids)
@@ -49,6 +52,16 @@ async def _task_withdrawn(turn: Turn, change: Change) -> list[Reply]:
             key = notice_key(view.id, turn.now)
             await unit_notices.tell_unit(turn, view, "notice_task_withdrawn", key=key)
     return turn.say("task_withdrawn", views=list(views.values()))
+
+
+async def _delegation_undone(turn: Turn, change: Change) -> list[Reply]:
+    """Whoever has heard of it hears how it stands again."""
+    (assignment_id,) = change.assignment_ids
+    view = (await load_views(turn.session, [assignment_id]))[assignment_id]
+    for key, template in (("given", "notice_giaocho_back"), ("back", "notice_giaocho_again")):
+        await unit_notices.withdraw(turn, notices.event_key(key, view, change.at), template, view)
+    officer = await officer_of(turn.session, assignment_id)
+    return turn.say("delegation_undone", view=view, officer=officer, about=(view.id,))
 
 
 async def _an_answer(turn: Turn, understood: Understood) -> list[Reply]:

@@ -38,6 +38,9 @@ from reminders.office_hours import DIGEST_AT
 FARTHEST = timedelta(days=400)
 """How far ahead the next reminder is looked for: a yearly duty is always nearer."""
 
+A_MOMENT = timedelta(seconds=1)
+"""How far one message moves the clock of the demo."""
+
 _a, _m, _ad, _u = columns_of(Assignment), columns_of(Membership), columns_of(Address), columns_of(OrgUnit)
 
 
@@ -132,6 +135,8 @@ class SteppedEngine:
         self, chat: str, text: str, *, reply_to: str | None, is_tap: bool, file: dict[str, Any] | None = None
     ) -> None:
         said = {"text": text, "reply_to": reply_to, "is_tap": is_tap} | ({"file": file} if file else {})
+        # typing takes time: what is said next comes later, and "hoàn tác" knows which of two things was the last
+        self._clock.move_to(self._clock() + A_MOMENT)
         body = json.dumps(said, ensure_ascii=False)
         row = IncomingRow(bot=LocalChannel.bot, update_key=str(next(self._keys)), chat=chat, body=body)
         async with self._engine.database.write() as session:

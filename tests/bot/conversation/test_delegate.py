@@ -1,8 +1,11 @@
 """A head gives work to an officer of the unit, stays informed, and takes it back; nobody else can."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.assignment import Assignment
+from models.outbox import OutboxMessage
+from models.terms import OutboxState, Role
+from tests.builders import add_linked_person
 
 
 async def officers(town):
@@ -54,4 +57,41 @@ async def test_nobody_gives_away_what_is_not_theirs_to_give(town):
         assert "chưa dùng được yêu cầu này" in await town.say(chat, "giaocho 4 Phạm Thị Ví")
     assert "chưa có chuyên viên nào" in await town.say("health", "giaocho 4 Phạm Thị Ví")
     assert "Không có việc số 2" in await town.say("health", "giaocho 2 Phạm Thị Ví")
+    assert await officers(town) == []
+
+
+async def test_giving_it_to_an_officer_is_taken_back_like_any_other_change(town):
+    await town.say("justice", "2 đang làm 40%")
+    await town.at(23, 10, 8, 1).say("justice", "giaocho 4 Phạm Thị Ví")
+    assert await town.say("justice", "hoàn tác") == (
+        "Đã hoàn tác: 4 · Chấn chỉnh hồ sơ quá hạn · không giao riêng cho ai, cả đơn vị cùng theo dõi."
+    )
+    assert await officers(town) == []
+    assert [row.state for row in await town.owed("notice:given:%")] == ["cancelled"]
+    assert (await town.states())["T.TP", 2] == "in_progress"
+    assert (await town.say("justice", "hoàn tác")).startswith("Đã hoàn tác: 2 ·")
+    assert "để hoàn tác" in await town.say("justice", "hoàn tác")
+
+
+async def test_taking_it_from_the_officer_is_undone_too_and_whoever_read_of_it_is_told(town):
+    await town.say("justice", "giaocho 4 Phạm Thị Ví")
+    town.at(23, 10, 9)
+    await town.say("justice", "giaocho 4 tôi")
+    query = update(OutboxMessage).where(OutboxMessage.dedup_key.like("notice:back:%"))
+    async with town.database.write() as session:
+        await session.execute(query.values(state=OutboxState.DELIVERED))
+        await session.commit()
+    assert "vẫn giao cho Phạm Thị Ví" in await town.say("justice", "hoàn tác")
+    assert await officers(town) == [4]
+    told = [row.payload["text"] for row in await town.owed("notice:back:%:withdrawn")]
+    assert [text.partition(",")[0] for text in told] == ["Việc 4 · Chấn chỉnh hồ sơ quá hạn vẫn giao cho Anh/Chị"]
+
+
+async def test_what_was_given_on_since_is_not_undone_behind_anybodys_back(town):
+    """Two heads: what one gave the other has since taken back."""
+    await town.say("justice", "giaocho 4 Phạm Thị Ví")
+    other = await add_linked_person(town.database, town.now, "Phó Phòng", ("T.TP", Role.UNIT_HEAD), chat="deputy")
+    assert other
+    await town.say("deputy", "giaocho 4 tôi")
+    assert "không lấy lại được" in await town.say("justice", "hoàn tác")
     assert await officers(town) == []
