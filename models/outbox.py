@@ -12,6 +12,7 @@ from models.terms import Lane, OutboxState
 _PENDING = text("state = 'pending'")
 _TRIED = text("state = 'pending' AND attempts > 0")
 _SENT = text("wire_ref IS NOT NULL")
+_OFFERING = text("choices IS NOT NULL")
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -19,7 +20,8 @@ class OutboxMessage(SQLModel, table=True):
 
     `form` names how it becomes text: "text" carries finished words in `payload`; any other is rendered from facts
     at the moment of sending. `priority` is the lane as a number (0 first) so that one index orders the claim.
-    `send_after` is when it may be claimed next; `lease_token` fences the holder of the current claim.
+    `send_after` is when it may be claimed next; `lease_token` fences the holder of the current claim. `choices` are
+    the numbered choices it ended with, as (label, command), while a number typed in the chat may stand for one.
     """
 
     __tablename__ = "outbox"
@@ -44,6 +46,7 @@ class OutboxMessage(SQLModel, table=True):
             sqlite_where=_PENDING,
         ),
         Index("ix_outbox_tried", "bot", "chat", "priority", "id", postgresql_where=_TRIED, sqlite_where=_TRIED),
+        Index("ix_outbox_offering", "bot", "chat", postgresql_where=_OFFERING, sqlite_where=_OFFERING),
         Index("ix_outbox_wire", "bot", "chat", "wire_ref", postgresql_where=_SENT, sqlite_where=_SENT),
     )
 
@@ -66,6 +69,7 @@ class OutboxMessage(SQLModel, table=True):
     parts_sent: int = 0
     unknown_outcomes: int = 0
     wire_ref: str | None = Field(default=None, max_length=64)
+    choices: list[list[str]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     last_error: str | None = Field(default=None, max_length=200)
     created_at: datetime = Field(sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

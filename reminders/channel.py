@@ -29,13 +29,15 @@ class Message:
 
     With a file the text is its caption, CAPTION_LENGTH at most. A channel that carries no files out refuses it.
 
-    A channel may set the first line in bold; it must escape everything. Where there are no buttons the text
-    already says how to answer.
+    A channel may set the first line in bold; it must escape everything. One without buttons is given none: the
+    sender has made lines of the text of them (`reminders.choices`). `is_numbered`: the text numbers its choices
+    itself, and the question it asks reads those numbers.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     file: OutgoingFile | None = None
+    is_numbered: bool = False
 
 
 CAPTION_LENGTH = 1000

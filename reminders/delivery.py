@@ -15,10 +15,10 @@ from models.errors import DeliveryError, MovedError, OutcomeUnknownError, TryLat
 from models.terms import Lane, OutboxState
 from reminders.backoff import Random
 from reminders.channel import Button, Channel, Message
+from reminders.choices import fitted
 from reminders.outbox import Claimed, record_part
 from reminders.outcomes import MAX_CLAIMS, Outcome, cancelled, delivered, given_up, judge, released
 from reminders.rate import Gate
-from reminders.splitting import split_text
 
 log = logging.getLogger(__name__)
 
@@ -87,9 +87,11 @@ class Delivery:
         message = await self._words()
         if message is None:
             return Outcome(self._row, cancelled(self._row), self._stage.clock())
-        parts = self._parts(message)
+        whole = fitted(message, self._channel.capabilities)
+        parts = list(whole.parts)
         wire_ref = await self._send_parts(parts)
-        return Outcome(self._row, delivered(self._row, wire_ref=wire_ref, parts_sent=len(parts)), self._stage.clock())
+        settlement = delivered(self._row, wire_ref=wire_ref, parts_sent=len(parts), choices=whole.choices)
+        return Outcome(self._row, settlement, self._stage.clock())
 
     async def _words(self) -> Message | None:
         """Whoever gets a reply has just spoken, so only what we begin is held back by an address out of use."""
@@ -101,11 +103,6 @@ class Delivery:
             return text_message(self._row.payload)
         async with self._stage.database.read() as session:
             return await self._stage.render(session, self._row)
-
-    def _parts(self, message: Message) -> list[Message]:
-        able = self._channel.capabilities
-        texts = split_text(message.text, limit=able.max_length, unit=able.length_unit) or [message.text]
-        return [*(Message(text) for text in texts[:-1]), Message(texts[-1], message.buttons, message.file)]
 
     async def _send_parts(self, parts: list[Message]) -> str | None:
         """What left before a crash or a back-off is not said again; the last part's reference is the message's."""
@@ -180,4 +177,5 @@ class Delivery:
 def text_message(payload: dict[str, Any]) -> Message:
     """Form "text": finished words, and buttons as (label, command)."""
     rows = payload.get("buttons") or ()
-    return Message(payload["text"], tuple(tuple(Button(label, command) for label, command in row) for row in rows))
+    buttons = tuple(tuple(Button(label, command) for label, command in row) for row in rows)
+    return Message(payload["text"], buttons, is_numbered=payload.get("is_numbered", False))

@@ -23,6 +23,7 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    null,
     or_,
     select,
     text,
@@ -92,7 +93,10 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """Kết quả của một lần giữ: what the row becomes when the lease is given back."""
+    """Kết quả của một lần giữ: what the row becomes when the lease is given back.
+
+    `choices`: (label, command) of what a number stands for, where the channel has no buttons.
+    """
 
     id: int
     lease_token: str
@@ -102,7 +106,18 @@ class Settlement:
     parts_sent: int
     unknown_outcomes: int
     wire_ref: str | None = None
+    choices: list[list[str]] | None = None
     last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Các lựa chọn đánh số của một tin đã gửi, the first being number 1."""
+
+    id: int
+    at: datetime
+    wire_ref: str | None
+    choices: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +379,20 @@ async def find_by_wire_ref(session: AsyncSession, *, bot: str, chat: str, wire_r
     )
     row = (await session.execute(statement.order_by(_OUTBOX.c.id.desc()).limit(1))).mappings().first()
     return Sent(**row) if row else None
+
+
+async def standing_offers(session: AsyncSession, *, bot: str, chat: str) -> list[Offer]:
+    """The numbered choices this chat was sent since it last spoke, oldest first; how old is for the caller to judge."""
+    query = select(_OUTBOX.c.id, _OUTBOX.c.settled_at, _OUTBOX.c.wire_ref, _OUTBOX.c.choices).where(
+        _OUTBOX.c.bot == bot, _OUTBOX.c.chat == chat, _OUTBOX.c.choices.is_not(None)
+    )
+    return [Offer(*row) for row in await session.execute(query.order_by(_OUTBOX.c.settled_at, _OUTBOX.c.id))]
+
+
+async def withdraw_offers(session: AsyncSession, offers: Sequence[Offer]) -> None:
+    """The person has gone on: these numbers mean nothing any more."""
+    ids = [offer.id for offer in offers]
+    await session.execute(update(_OUTBOX).where(_OUTBOX.c.id.in_(ids)).values(choices=null()))
 
 
 async def prune(session: AsyncSession, *, before: datetime) -> int:

@@ -1,11 +1,13 @@
 """From what happened to a message to what its row becomes: one table, no effects."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from models.errors import DeliveryError, OutcomeUnknownError, RejectedError, TryLaterError, UnreachableError
 from models.terms import OutboxState
 from reminders.backoff import Random, wait_after_failure, wait_before_retry
+from reminders.channel import Button
 from reminders.outbox import Claimed, Settlement
 
 MAX_FAILURES = 12
@@ -30,8 +32,9 @@ class Outcome:
     unreachable: str | None = None
 
 
-def delivered(claimed: Claimed, *, wire_ref: str | None, parts_sent: int) -> Settlement:
-    return _settlement(claimed, OutboxState.DELIVERED, parts_sent=parts_sent, wire_ref=wire_ref)
+def delivered(claimed: Claimed, *, wire_ref: str | None, parts_sent: int, choices: Sequence[Button] = ()) -> Settlement:
+    offered = [[key.label, key.command] for key in choices] or None
+    return _settlement(claimed, OutboxState.DELIVERED, parts_sent=parts_sent, wire_ref=wire_ref, choices=offered)
 
 
 def cancelled(claimed: Claimed) -> Settlement:
@@ -97,6 +100,7 @@ def _settlement(
     parts_sent: int | None = None,
     unknown_outcomes: int | None = None,
     wire_ref: str | None = None,
+    choices: list[list[str]] | None = None,
     last_error: str | None = None,
 ) -> Settlement:
     return Settlement(
@@ -108,5 +112,6 @@ def _settlement(
         parts_sent=claimed.parts_sent if parts_sent is None else parts_sent,
         unknown_outcomes=claimed.unknown_outcomes if unknown_outcomes is None else unknown_outcomes,
         wire_ref=wire_ref,
+        choices=choices,
         last_error=last_error or claimed.last_error,
     )

@@ -160,14 +160,8 @@ class Wording:
         return STATE_WORDS[view.state]
 
     def environment(self, *folders: Path) -> Environment:
-        """Templates of plain text: nothing is escaped here, because every channel escapes all of it at the wire."""
-        environment = Environment(  # noqa: S701 -- see above
-            loader=FileSystemLoader([str(folder) for folder in folders]),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=False,
-        )
+        """Templates that also know dates, deadlines and states."""
+        environment = plain_environment(*folders)
         environment.filters.update(
             weekday=weekday,
             long_day=long_day,
@@ -182,6 +176,17 @@ class Wording:
         )
         environment.globals.update(address=self.address, before=self.before.value)
         return environment
+
+
+def plain_environment(*folders: Path) -> Environment:
+    """Templates of plain text: nothing is escaped here, because every channel escapes all of it at the wire."""
+    return Environment(  # noqa: S701 -- see above
+        loader=FileSystemLoader([str(folder) for folder in folders]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
 
 
 def render(environment: Environment, template: str, facts: Mapping[str, Any]) -> str:

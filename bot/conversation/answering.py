@@ -31,6 +31,8 @@ async def owe(
 def _draft(incoming: Incoming, reply: Reply, dedup_key: str) -> Draft:
     keys = [[(key.label, key.command) for key in row] for row in reply.buttons]
     words = text_payload(reply.text, keys) if reply.form == "text" else dict(reply.facts)
+    if reply.is_numbered:
+        words["is_numbered"] = True
     return Draft(
         dedup_key=dedup_key,
         bot=incoming.bot,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reminders.channel import Button, Message
+from reminders.channel import Button
 
 KEPT_CHARACTERS = 4000
 """What is kept of one message of a person; platforms allow little more."""
@@ -38,7 +38,8 @@ class Incoming:
 class Reply:
     """Một tin trả lời. `about`: the assignments it speaks of, so that a reply to it knows which work is meant.
 
-    Of any `form` but "text" the words are made from `facts` at the moment of sending.
+    Of any `form` but "text" the words are made from `facts` at the moment of sending. `is_numbered`: the text numbers
+    its choices, and the open question reads those numbers.
     """
 
     text: str
@@ -46,7 +47,4 @@ class Reply:
     about: tuple[int, ...] = ()
     form: str = "text"
     facts: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def message(self) -> Message:
-        return Message(self.text, self.buttons)
+    is_numbered: bool = False

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.conversation import dialogs
 from bot.conversation.buttons import address, pairs
@@ -140,4 +140,4 @@ async def ask_which(turn: Turn, understood: Understood, found: list[AssignmentVi
     rows = pairs(*keys, Button("Việc khác", "viec khac")) if is_plain else ()
     several_units = len({view.unit_id for view in found}) > 1
     reply = turn.say("which", views=shown, said=turn.text, example=command, several_units=several_units, buttons=rows)
-    return Meant(replies=tuple(reply))
+    return Meant(replies=tuple(replace(each, is_numbered=True) for each in reply))

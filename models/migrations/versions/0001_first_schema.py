@@ -511,27 +511,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_assignment_done",
-            ["plan_id", "submitted_on"],
-            unique=False,
-            postgresql_where=sa.text("state IN ('accepted', 'submitted') AND effective_on IS NOT NULL"),
-            sqlite_where=sa.text("state IN ('accepted', 'submitted') AND effective_on IS NOT NULL"),
+            "ix_assignment_counts", ["plan_id", "state", "submitted_on", "effective_on", "opens_on"], unique=False
         )
-        batch_op.create_index(
-            "ix_assignment_done_late",
-            ["plan_id", "submitted_on"],
-            unique=False,
-            postgresql_where=sa.text("state IN ('accepted', 'submitted') AND submitted_on > effective_on"),
-            sqlite_where=sa.text("state IN ('accepted', 'submitted') AND submitted_on > effective_on"),
-        )
-        batch_op.create_index(
-            "ix_assignment_open",
-            ["plan_id", "effective_on", "unit_id", "opens_on", "answered_at", "state"],
-            unique=False,
-            postgresql_where=sa.text("state IN ('blocked', 'in_progress', 'not_started', 'returned')"),
-            sqlite_where=sa.text("state IN ('blocked', 'in_progress', 'not_started', 'returned')"),
-        )
-        batch_op.create_index("ix_assignment_plan", ["plan_id", "state"], unique=False)
         batch_op.create_index(
             "ix_assignment_look",
             ["look_on"],
@@ -719,6 +700,7 @@ def upgrade() -> None:
         sa.Column("parts_sent", sa.Integer(), nullable=False),
         sa.Column("unknown_outcomes", sa.Integer(), nullable=False),
         sa.Column("wire_ref", sa.String(length=64), nullable=True),
+        sa.Column("choices", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("last_error", sa.String(length=200), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -748,6 +730,13 @@ def upgrade() -> None:
             unique=False,
             postgresql_where=sa.text("state = 'pending'"),
             sqlite_where=sa.text("state = 'pending'"),
+        )
+        batch_op.create_index(
+            "ix_outbox_offering",
+            ["bot", "chat"],
+            unique=False,
+            postgresql_where=sa.text("choices IS NOT NULL"),
+            sqlite_where=sa.text("choices IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_outbox_tried",
@@ -965,6 +954,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("wire_ref IS NOT NULL"),
         )
         batch_op.drop_index(
+            "ix_outbox_offering",
+            postgresql_where=sa.text("choices IS NOT NULL"),
+            sqlite_where=sa.text("choices IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_outbox_tried",
             postgresql_where=sa.text("state = 'pending' AND attempts > 0"),
             sqlite_where=sa.text("state = 'pending' AND attempts > 0"),
@@ -1008,22 +1002,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("look_on IS NOT NULL"),
             sqlite_where=sa.text("look_on IS NOT NULL"),
         )
-        batch_op.drop_index("ix_assignment_plan")
-        batch_op.drop_index(
-            "ix_assignment_done",
-            postgresql_where=sa.text("state IN ('accepted', 'submitted') AND effective_on IS NOT NULL"),
-            sqlite_where=sa.text("state IN ('accepted', 'submitted') AND effective_on IS NOT NULL"),
-        )
-        batch_op.drop_index(
-            "ix_assignment_done_late",
-            postgresql_where=sa.text("state IN ('accepted', 'submitted') AND submitted_on > effective_on"),
-            sqlite_where=sa.text("state IN ('accepted', 'submitted') AND submitted_on > effective_on"),
-        )
-        batch_op.drop_index(
-            "ix_assignment_open",
-            postgresql_where=sa.text("state IN ('blocked', 'in_progress', 'not_started', 'returned')"),
-            sqlite_where=sa.text("state IN ('blocked', 'in_progress', 'not_started', 'returned')"),
-        )
+        batch_op.drop_index("ix_assignment_counts")
 
     op.drop_table("assignment")
     with op.batch_alter_table("task_unit", schema=None) as batch_op:
