@@ -7,8 +7,11 @@ and text pasted from them into new ones. A guess would change words silently, so
 import codecs
 import re
 import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from models.errors import UnreadableFileError
+from planner.reading.paper import Block, Paragraph, Row, Table
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -137,6 +140,29 @@ def mended(text: str) -> str:
         return text
     best = max((from_tcvn3(text), from_vni(text)), key=_weight)
     return best if _is_sure(best, [text]) else text
+
+
+def mended_blocks(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The same for a document: one decision for all of its words."""
+    text = " ".join(word for block in blocks for word in _words_of(block))
+    if text.isascii() or _weight(text) >= _ENOUGH:
+        return tuple(blocks)
+    mend = max((from_tcvn3, from_vni), key=lambda each: _weight(each(text)))
+    return tuple(_changed(block, mend) for block in blocks) if _is_sure(mend(text), [text]) else tuple(blocks)
+
+
+def _words_of(block: Block) -> Iterator[str]:
+    if isinstance(block, Paragraph):
+        yield block.text
+    else:
+        yield from (cell.text for row in block.rows for cell in row.cells)
+
+
+def _changed(block: Block, mend: Callable[[str], str]) -> Block:
+    if isinstance(block, Paragraph):
+        return replace(block, text=mend(block.text))
+    rows = (Row(tuple(replace(cell, text=mend(cell.text)) for cell in row.cells), row.page) for row in block.rows)
+    return Table(tuple(rows))
 
 
 def from_tcvn3(text: str) -> str:
