@@ -511,8 +511,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_assignment_counts", ["plan_id", "state", "submitted_on", "effective_on", "opens_on"], unique=False
+            "ix_assignment_done",
+            ["plan_id", "submitted_on"],
+            unique=False,
+            postgresql_where=sa.text("state IN ('accepted', 'submitted') AND effective_on IS NOT NULL"),
+            sqlite_where=sa.text("state IN ('accepted', 'submitted') AND effective_on IS NOT NULL"),
         )
+        batch_op.create_index(
+            "ix_assignment_done_late",
+            ["plan_id", "submitted_on"],
+            unique=False,
+            postgresql_where=sa.text("state IN ('accepted', 'submitted') AND submitted_on > effective_on"),
+            sqlite_where=sa.text("state IN ('accepted', 'submitted') AND submitted_on > effective_on"),
+        )
+        batch_op.create_index(
+            "ix_assignment_open",
+            ["plan_id", "effective_on", "unit_id", "opens_on", "answered_at", "state"],
+            unique=False,
+            postgresql_where=sa.text("state IN ('blocked', 'in_progress', 'not_started', 'returned')"),
+            sqlite_where=sa.text("state IN ('blocked', 'in_progress', 'not_started', 'returned')"),
+        )
+        batch_op.create_index("ix_assignment_plan", ["plan_id", "state"], unique=False)
         batch_op.create_index(
             "ix_assignment_look",
             ["look_on"],
@@ -1002,7 +1021,22 @@ def downgrade() -> None:
             postgresql_where=sa.text("look_on IS NOT NULL"),
             sqlite_where=sa.text("look_on IS NOT NULL"),
         )
-        batch_op.drop_index("ix_assignment_counts")
+        batch_op.drop_index("ix_assignment_plan")
+        batch_op.drop_index(
+            "ix_assignment_done",
+            postgresql_where=sa.text("state IN ('accepted', 'submitted') AND effective_on IS NOT NULL"),
+            sqlite_where=sa.text("state IN ('accepted', 'submitted') AND effective_on IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_assignment_done_late",
+            postgresql_where=sa.text("state IN ('accepted', 'submitted') AND submitted_on > effective_on"),
+            sqlite_where=sa.text("state IN ('accepted', 'submitted') AND submitted_on > effective_on"),
+        )
+        batch_op.drop_index(
+            "ix_assignment_open",
+            postgresql_where=sa.text("state IN ('blocked', 'in_progress', 'not_started', 'returned')"),
+            sqlite_where=sa.text("state IN ('blocked', 'in_progress', 'not_started', 'returned')"),
+        )
 
     op.drop_table("assignment")
     with op.batch_alter_table("task_unit", schema=None) as batch_op:
