@@ -8,14 +8,14 @@ from bot.conversation.meaning_clauses import Clause
 FULL = 100
 
 _PARTS = (
-    r"(?:xa|phuong|huyen|thi tran|thi xa|don vi|chi tieu|chi so|tieu chi|noi dung|muc|phan|khoi luong"
+    r"(?:@thing|xa|phuong|huyen|thi tran|thi xa|don vi|chi tieu|chi so|tieu chi|noi dung|muc|phan|khoi luong"
     r"|cong viec|nhiem vu"
     r"|viec|dau viec|phong|ban|so|truong|ap|thon|khu|to|buoc|khau|hang muc|bao cao|ke hoach|quang"
     r" duong|chang|tram|co so"
     r"|du an|cong trinh|doanh nghiep|lop|bieu|mau|ho)"
 )
 _OF_THE_WORK = (
-    r"(?:khoi luong|cong viec|viec|ke hoach|noi dung|nhiem vu|bao cao|tien do|du thao|phan viec|dau viec|yeu cau|roi"
+    r"(?:@thing|khoi luong|cong viec|viec|ke hoach|noi dung|nhiem vu|bao cao|tien do|du thao|phan viec|dau viec|yeu cau|roi"
     r"|thoi|chi|nua|nữa|ma|la|con|dang|chua|mai|se|thi|va|voi|trong|den|vao|@me|@you|@ask|ok|xong|thang|nay|hom|do|cua"
     r"|hoan|van|tuan|@like|@tick|dung|theo|so|nho|giup|bao|gui)"
 )

@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.conversation.meaning_names import with_names
+from bot.conversation.meaning_numbers import with_figures
 from bot.conversation.meaning_words import ASK, BREAK, ME, YOU, Word
 
 
@@ -78,7 +80,7 @@ def clauses_of(words: Sequence[Word]) -> list[Clause]:
     found: list[Clause] = []
     current: list[Word] = []
     is_reason = False
-    merged = _with_owners(words)
+    merged = _with_owners(with_names(with_figures(words)))
     for place, word in enumerate(merged):
         before = current[-1].plain if current else ""
         following = merged[place + 1].plain if place + 1 < len(merged) else ""
@@ -123,7 +125,9 @@ def _ends_a_unit(merged: list[Word]) -> bool:
 
 def _opens_a_reason(word: Word, before: str, following: str) -> bool:
     if word.plain not in {"vi", "do"}:
-        return word.plain == "boi" or (word.plain == "tai" and following in {"vi", "do"})
+        return (word.plain == "boi" and following not in {"thuong", "duong", "dap"}) or (
+            word.plain == "tai" and following in {"vi", "do"}
+        )
     written = word.value.lower()
     if written in {"vì", "vị", "ví", "độ", "dò", "dỡ"}:
         return written == "vì"

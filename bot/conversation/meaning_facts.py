@@ -120,8 +120,10 @@ def _more_time(scope: _Scope) -> Iterator[Fact]:
 
 
 def _questions(scope: _Scope) -> Iterator[Fact]:
-    hit = lexicon.first(lexicon.QUESTION, scope.said)
+    hit = lexicon.first(lexicon.QUESTION, lexicon.OPENS_A_TIME.sub(" ", scope.said))
     if hit and hit[0] is lexicon.QUESTION[0] and re.match(r"(?:@me )?(?:khong|chua) (?:biet|ro)(?!\S)", scope.said):
+        return
+    if hit and hit[0] is lexicon.ASKS_FOR_SOMETHING and lexicon.PAST.search(scope.said):
         return
     if hit:
         yield _fact(scope, Kind.QUESTION, 0.9, *hit)
@@ -160,7 +162,7 @@ def _obstacles(scope: _Scope) -> Iterator[Fact]:  # noqa: PLR0911 -- one return 
 
 def _is_bare(clause: Clause) -> bool:
     """Typed without accents: "cho" may be chờ."""
-    return all(word.value.isascii() for word in clause.words)
+    return all(word.value.lower().replace("đ", "d").isascii() for word in clause.words)
 
 
 # --- progress -----------------------------------------------------------------------------------------------------
@@ -278,8 +280,22 @@ def _vaguely(scope: _Scope) -> Iterator[Fact]:
         said,
     ):
         yield Fact(Kind.STARTED, scope.clause, 0.6, "đã …, chưa rõ tới đâu")
+    elif _only_a_time_to_come(said):
+        yield Fact(Kind.FUTURE, scope.clause, 0.6, "chỉ nêu một lúc sắp tới")
     elif re.match(r"(?:@me |don vi |van |hien )*chua (?!(?:biet|ro|hieu|nghe|nhan)(?!\S))\S+", said):
         yield Fact(Kind.UNFINISHED, scope.clause, 0.6, "chưa …")
+
+
+_AROUND_A_TIME = frozenset("@me @you la thi co tam khoang chac duoc den vao cung ok som cham nhat muon roi gio".split())
+
+
+def _only_a_time_to_come(said: str) -> bool:
+    """ "Thứ 5 là có", "mai nha": nothing but when."""
+    rest, found = said, 0
+    for pattern in (*(row.pattern for row in lexicon.FUTURE), lexicon.TODAY, _WEEKDAY):
+        rest, hits = pattern.subn(" ", rest)
+        found += hits
+    return found > 0 and set(rest.split()) <= _AROUND_A_TIME
 
 
 def _held_back(scope: _Scope, *, is_past: bool) -> Fact | None:
@@ -301,6 +317,9 @@ def _held_back(scope: _Scope, *, is_past: bool) -> Fact | None:
     return _dated(scope, is_told=is_told)
 
 
+_WEEKDAY = lexicon.words(r"thu [2-7]|thu (?:hai|ba|tu|nam|sau|bay|sáu)|chu nhat")
+
+
 def _dated(scope: _Scope, *, is_told: bool) -> Fact | None:
     """A day beside "xong": one to come is a promise, whatever "rồi" says; one that has passed tells when."""
     days = [day for place in range(len(scope.clause.words)) if (day := _day_at(scope, place)) is not None]
@@ -311,7 +330,7 @@ def _dated(scope: _Scope, *, is_told: bool) -> Fact | None:
         return (
             Fact(Kind.FUTURE, scope.clause, 0.7, "một ngày, không có “đã” hay “rồi”") if not _is_amount(scope) else None
         )
-    weekday = re.search(r"(?<!\S)(?:thu [2-7]|thu (?:hai|ba|tu|nam|sau|bay|sáu)|chu nhat)(?!\S)", scope.said)
+    weekday = _WEEKDAY.search(scope.said)
     if weekday and not is_told:
         return Fact(Kind.FUTURE, scope.clause, 0.85, "một thứ trong tuần, không có “đã” hay “rồi”")
     return None
@@ -352,15 +371,20 @@ def _is_of_a_paper(scope: _Scope, place: int) -> bool:
     return "@doc" in before
 
 
+_PAPER_FIRST = re.compile(
+    r"^(?:cai |ban |cac )?bao cao (?=(?:.* )?(?:lam|gui|nop|xong|hoan|trinh|phat hanh|ban hanh|ky|duyet)(?!\S))"
+)
+"""Báo cáo em làm xong rồi: the paper, and not the deed of reporting."""
+
 _DRAFT_OR_ASKING = re.compile(
-    r"(?<!\S)(?:du thao|ban thao|lay y kien|xin y kien|xin|moi|mời|giay mời|giay moi|phieu|hoi|cac"
+    r"(?<!\S)(?:du thao|ban thao|lay y kien|xin y kien|xin|moi|mời|giay mời|giay moi|phieu|hoi(?! (?:sang|chieu|tối|toi|trua|qua|nay|dau|thang|tuan|hom|som))|cac"
     r" (?:xa|so|phong|don vi|huyen|nganh|truong|thanh vien|ap|dia phuong)"
     r"|lanh dao|sep|chu tich|giam doc|truong phong|(?<!van )phong|noi bo|ky|duyet|thuong truc|de nghi"
     r"|don doc|bo phan|tham dinh"
     r"|chuyen vien|gop y(?= (?:roi|@|$))|nhac|yeu cau|van thu|cho y kien|ra soat)(?!\S)"
 )
 _HAND_IN_OBJECT = re.compile(
-    rf"^(?:(?:(?:cho|ve|len|qua|den|toi|vao|tren|sang|gui) )?(?:{lexicon.PAPER}|@you|so|ubnd|tinh|van"
+    rf"^(?:(?:(?:cho|ve|len|qua|den|toi|vao|tren|sang|gui) )?(?:{lexicon.PAPER}|@thing|@you|so|ubnd|tinh|van"
     r" phong|vp|mail|email|zalo|thu|trung tam"
     r"|huyen|cong|truc|he thong|phan mem|trang|@me|ban|bo|day du|du|roi|het|xong|hom|sang|chieu|tuan|ngay|som|va|kem"
     r"|ioffice|tren|ve|tai|truoc|bang|@doc|@date|@frac|dung|luc|tu|toan bo|ca|nhe|ma|thu \S+|lai|fax|tay|truc tiep|bc"
@@ -370,7 +394,7 @@ _HAND_IN_OBJECT = re.compile(
 
 def _handed_in(scope: _Scope) -> Fact | None:
     """ "đã gửi báo cáo", "nộp rồi", "đã có báo cáo số 215/BC-STP": a paper that has left the unit."""
-    said = scope.said
+    said = _PAPER_FIRST.sub("@thing ", scope.said)
     own = re.search(
         r"(?<!\S)(?:da|moi|vua|duoc)(?: (?:duoc|co|kip|@me|vua|moi|hoan thanh|hoan thien|ky|va|cung|thuc"
         r" hien|nghiem tuc|soan|tong hop|hoan tat|lam|to chuc|hoi nghi|xong|ra|day du))*"
@@ -382,13 +406,12 @@ def _handed_in(scope: _Scope) -> Fact | None:
         said,
     )
     dated = re.search(
-        rf"(?<!\S)(?:hom qua|hom truoc|tuan truoc|hoi sang|thang truoc)(?: \S+){{0,3}}"
+        rf"{lexicon.A_PAST_DAY}(?: \S+){{0,3}}"
         rf" (?P<verb>{lexicon.HAND_IN}) ?(?P<object>.*)",
         said,
     )
     past_day = re.search(
-        rf"(?<!\S)(?P<verb>{lexicon.HAND_IN})(?!\S) ?(?P<object>.*?)(?<!\S)(?:hom (?:thu|qua|truoc)|tu"
-        r" (?:hom|tuan|thang) )",
+        rf"(?<!\S)(?P<verb>{lexicon.HAND_IN})(?!\S) ?(?P<object>.*?){lexicon.A_PAST_DAY}",
         said,
     )
     does = re.search(
@@ -411,9 +434,15 @@ def _handed_in(scope: _Scope) -> Fact | None:
     ):
         return Fact(Kind.DONE, scope.clause, 0.85 if numbered else 0.7, "đã làm, chưa nói xong", does[0])
     sent = re.match(rf"(?:@me )?(?:gui|nop)(?: (?:@you|kem|so))* {lexicon.PAPER}(?P<rest>(?: \S+)*)$", said)
-    if sent and not lexicon.PART.search(said) and set(sent["rest"].split()) <= lexicon.NEUTRAL:
+    if sent and not lexicon.PART.search(said) and not _not_neutral(sent["rest"]):
         return Fact(Kind.DONE, scope.clause, 0.85 if numbered else 0.7, "gửi kèm báo cáo")
     return None
+
+
+_STILL_AHEAD = re.compile(r"(?:(?:thi|con|nay|van|cung) )*(?:sap|gan|dang|se|chuan bi|moi|con|co ban)(?!\S)")
+"""Báo cáo sắp xong: here "báo cáo" is the paper and not the deed."""
+
+_LEFT_THE_UNIT = re.compile(r"(?<!\S)(?:gui|phat hanh|ban hanh|nop)(?: (?:di|roi|xong|luon))*$")
 
 
 def _judged(scope: _Scope, verb: str, what: str) -> Fact:  # noqa: PLR0911 -- one return a rule
@@ -423,9 +452,11 @@ def _judged(scope: _Scope, verb: str, what: str) -> Fact:  # noqa: PLR0911 -- on
         return Fact(Kind.UNFINISHED, clause, 0.7, "có lời phủ định trong vế")
     if lexicon.ALMOST.search(scope.said[: max(0, scope.said.find(verb))]):
         return Fact(Kind.ALMOST, clause, 0.85, "gần gửi")
+    if _STILL_AHEAD.match(what):
+        return Fact(Kind.ALMOST, clause, 0.8, "còn ở phía trước", what)
     if (
         _DRAFT_OR_ASKING.search(what) and not re.match(rf"(?:{lexicon.PAPER} ?(?:gop y|tra loi)?)?(?: so)? @doc", what)
-    ) or verb == "ky":
+    ) or (verb == "ky" and not numbered and not _LEFT_THE_UNIT.search(what)):
         return Fact(Kind.STARTED, clause, 0.85, "gửi dự thảo, lấy ý kiến hay chuyển trong đơn vị", what)
     if verb == "trinh" and not numbered:
         return Fact(Kind.STARTED, clause, 0.75, "đã trình, chưa có số văn bản", what)
@@ -442,8 +473,8 @@ def _is_a_part(what: str) -> bool:
     return (
         re.search(
             r"(?<!\S)(?:mot phan|1 phan|mot so|1 so|vai|may|phan (?!mem|viec|nay|mem)\S+|noi dung \d|muc \d"
-            r"|buoc \S+|giai doan \S+|thang \d|quy \d|du thao|ban thao|(?:bao cao|ban) nhap|so bo|tam(?! quyen)"
-            r"|tho|dai khai|so so|dan y|moi phan|gan het|gan nua|\d+ (?:bao cao|muc|noi dung|phan|file|ban|xa)|tru"
+            r"|buoc \S+|giai doan \S+|thang \d|quy \d|du thao|ban thao|(?:bao cao|ban) nhap|so bo|(?<!trung )tam(?! quyen)"
+            r"|(?:ban|lam|xong) tho|dai khai|so so|dan y|moi phan|gan het|gan nua|\d+ (?:bao cao|muc|noi dung|phan|file|ban|xa)|tru"
             r"|thieu|con)(?!\S)",
             what,
         )
@@ -469,14 +500,19 @@ def _finished(scope: _Scope, finish: re.Match[str]) -> Fact:  # noqa: C901, PLR0
         return Fact(Kind.QUESTION, clause, 0.75, "“chưa” sau “xong”")
     if lexicon.AFTER_IT.match(right):
         return Fact(Kind.FUTURE, clause, 0.8, "xong rồi mới …")
-    other = re.search(rf"(?:{lexicon.OTHER_THINGS_END.pattern})$", left)
+    other = re.fullmatch(
+        rf"(?:(?:@me|@you|ok|da|vua|moi|hom nay|sang nay|chieu nay|wait|di) )*(?:{lexicon.OTHER_THINGS_END.pattern})",
+        left,
+    )
+    if other and re.search(rf"(?<!\S){lexicon.HAND_IN}(?!\S)", right) and not re.search(r"(?<!\S)roi(?!\S)", right):
+        return Fact(Kind.FUTURE, clause, 0.8, "việc khác xong thì gửi")
     if other and not re.search(
         r"(?<!\S)(?:da|to chuc|bao cao|viec|nhiem vu|lam|thuc hien|trien khai|du thao|nop)(?!\S)", left
     ):
         return Fact(Kind.OTHER, clause, 0.4, "việc khác xong")
     if re.search(rf"(?:{lexicon.PREPARING.pattern})$", left) or re.match(rf"(?:{lexicon.PREPARING.pattern})", right):
         return Fact(Kind.STARTED, clause, 0.75, "xong một khâu")
-    if re.search(r"(?<!\S)moi(?: \S+)?$", left) and set(right.split()) - lexicon.NEUTRAL:
+    if re.search(r"(?<!\S)moi(?: \S+)?$", left) and _not_neutral(right):
         return Fact(Kind.PART, clause, 0.75, "mới xong một việc nhỏ")
     if _leaves_something(left, right):
         return Fact(Kind.PART, clause, 0.9, "xong một phần")
@@ -485,11 +521,13 @@ def _finished(scope: _Scope, finish: re.Match[str]) -> Fact:  # noqa: C901, PLR0
 
 def _leaves_something(left: str, right: str) -> bool:
     if re.match(
-        r"(?:phan viec nay|nhiem vu|viec nay|noi dung nay|noi dung theo|cac noi dung|toan bo|tat ca"
+        r"(?:phan (?:viec )?(?:nay|(?:cua )?@me|duoc giao)|nhiem vu|viec nay|noi dung nay|noi dung theo|cac noi dung|toan bo|tat ca"
         r"|het)(?!\S)(?!.* tru )",
         right,
     ):
         return False
+    if re.match(r"(?:co |duoc )?(?:mỗi|moi|chi)(?! (?:tieu|thi|so|dao)) \S", right):
+        return True
     if lexicon.PART.match(re.sub(r"^(?:(?:co|duoc|moi|mỗi|chi|ca|cac|xong|bao cao) )+", "", right)) or _is_a_part(
         right
     ):
@@ -509,10 +547,16 @@ def _leaves_something(left: str, right: str) -> bool:
     )
 
 
+def _not_neutral(words: str) -> list[str]:
+    """The words that are not known to be harmless beside "xong"."""
+    rest = lexicon.NEUTRAL_PHRASES.sub(" ", words)
+    return [word for word in rest.split() if word not in lexicon.NEUTRAL and not word.isdecimal()]
+
+
 def _how_sure(scope: _Scope, left: str, right: str) -> float:
     """Words beside it that are not known to be harmless make it less sure; a strange one before it makes it ask."""
     before = [word for word in scope.clause.words[: len(left.split())] if word.is_strange]
-    unknown = [word for word in f"{left} {right}".split() if word not in lexicon.NEUTRAL and not word.isdecimal()]
+    unknown = _not_neutral(f"{left} {right}")
     if before:
         return 0.7
     if not unknown:

@@ -44,7 +44,7 @@ PAPER = (
     r"|chuong trinh|nghi quyet|chi thi|bang tong hop|tai lieu|minh chung|thuyet minh)"
 )
 ORGAN = (
-    r"(?:so (?!lieu)|ben (?!@me)|phong (?!@me)|huyen(?: |$)|xa (?!@me)|ubnd(?: |$)|bo(?: |$)|cuc(?: "
+    r"(?:@org|so (?!lieu)|ben (?!@me)|phong (?!@me)|huyen(?: |$)|xa (?!@me)|ubnd(?: |$)|bo(?: |$)|cuc(?: "
     r"|$)|chi cuc(?: |$)|ban (?!giay|mem|cung|hanh)"
     r"|cong an|van phong|thanh tra|kho bac|tinh(?: |$)|hdnd|don vi khac|co quan khac|nganh(?: |$)"
     r"|trung tam|cong ty|to(?: |$)|thi xa"
@@ -68,7 +68,7 @@ VERB = (
     r"|cham|tham muu|bat tay|xay dung|to chuc|khao sat|tong hop|lap|giai quyet|nghien cuu|chuan bi|lap ke hoach)"
 )
 HAND_IN = (
-    r"(?:gui|nop|trinh|bao cao|ban hanh|phat hanh|cong khai|cong bo|đăng tai|dang tai|đăng|up|tra loi|phan hoi|phuc dap"
+    r"(?:gui|nop|trinh|bao cao|ban hanh|phat hanh|cong khai|cong bo|đăng tai|dang tai|đăng(?! ky)|up|tra loi|phan hoi|phuc dap"
     r"|chuyen|nhap|cap nhat|ky ban hanh|mang|dem)"
 )
 DO = r"(?:lam|thuc hien|xu ly|giai quyet|khac phuc|chan chinh|hoan thien|tham muu|xu li)"
@@ -78,13 +78,24 @@ THIRD = (
     r"|cap tren|trung uong|doi tac"
     r"|xa|thanh vien|dia phuong|cuc(?: [a-z]+){1,3}|don vi khac|hdnd(?: tinh)?|nguoi dan|dan|ho dan)"
 )
+WHEN = r"(?:bao gio|(?:khi|luc|ngay|hom|thang|gio|chung|thu|tuan) nao)"
+OPENS_A_TIME = words(
+    rf"{WHEN} (?:(?!(?:thi|la|moi|@me|@you|phai|can|duoc) )\S+ ){{1,6}}?(?:(?:thi|la|roi) (?:@me |se |moi |lai )*|@me (?:se |moi |lai )*|moi )"
+    r"(?:gui|nop|bao|trinh|lam|tra loi|chuyen|cap nhat|xong|hoan|ky|ban hanh|lien|len|tong hop|thong bao)(?: .*)?"
+    rf"|{WHEN} (?:\S+ ){{0,4}}(?:xong|du|duyet|ky) (?:la |thi |@me )*(?:bao(?! cao)|gui|nop|trinh)(?: .*)?"
+)
+"""Khi nào ký xong em gửi: the hour of something to come, not a question about it."""
 NOT = r"(?:chua|khong|chang|cha)"
 
 # --- when it is not now, not sure, or not so ----------------------------------------------------------------------
 
 FUTURE = (
     _row(r"se", "em sẽ nộp sớm", "a promise is not the thing"),
-    _row(r"(?:ngay|sang|trua|chieu|tối|toi|hom|den|qua)? ?(?:mai|mốt|kia)", "mai em gửi", "tomorrow"),
+    _row(
+        r"(?:ngay|sang|trua|chieu|tối|toi|hom|den|qua)? ?(?:mai|mốt)|(?:ngay|sang|chieu|bua) kia",
+        "mai em gửi",
+        "tomorrow",
+    ),
     _row(r"(?:tuan|thang|quy|nam|ky) (?:sau|toi|tiep|nữa)", "tuần sau xong", "a week from now"),
     _row(
         r"(?:cuoi|dau|giua|trong|het|noi trong) (?:tuan|thang|ngay|hom|buoi|quy|nam|gio)(?: nay)?",
@@ -98,7 +109,11 @@ FUTURE = (
     ),
     _row(r"(?:chut|ti|xiu|lat|ty|lat) (?:nữa|nua)", "tí nữa em gửi", "soon is not yet"),
     _row(r"\d+ (?:ngay|tuan|hom|gio|phut|tieng|thang) (?:nữa|nua)", "2 ngày nữa xong", "counted from now"),
-    _row(r"(?:vai|may|it) (?:ngay|hom|tuan|gio|phut|bua)(?: (?:nữa|nua|toi))?", "vài hôm nữa xong", "counted from now"),
+    _row(
+        r"(?:vai|may|it) (?:ngay|hom|tuan|gio|phut|bua)(?: (?:nữa|nua|toi))?(?! (?:nay|qua|roi|truoc|lien)(?!\S))",
+        "vài hôm nữa xong",
+        "counted from now",
+    ),
     _row(r"(?:de|cho|nho|xin|hen|hua) @me(?! (?:da|moi|vua|lam xong))", "để em gửi", "asks leave to do it"),
     _row(
         r"(?:gui|nop|bao cao|bao|trinh|lam|bo sung|tra loi) (?:lai |bo sung )?sau(?! khi)|^(?:@me )?sang"
@@ -120,8 +135,8 @@ TODAY = words(
 SOFT = (
     _row(
         r"phan dau|du kien|co gang|cố gang|no luc|cam ket|hua|(?:dam bao|bao dam)(?: se)?|quyet tam"
-        r"|(?<!quyet )(?<!nghi )(?<!quy )(?<!xac )dinh|muon|mong|uoc|uoc tinh|tranh thu|hy vong"
-        r"|hi vong|ke hoach la|yen tam|can(?! (?:cu|bo))|phai|kip|tinh toi|tien toi|huong toi",
+        r"|(?:@me|^|dang|con|du) dinh(?= \S)|muon|mong|uoc|uoc tinh|tranh thu|hy vong"
+        r"|hi vong|ke hoach la|yen tam|can(?! (?:cu|bo|cuoc|ho|thiep|tho|doi))|phai|kip(?! thoi)|tinh toi|tien toi|huong toi",
         "phấn đấu hoàn thành đúng hạn",
         "an aim, not a fact",
     ),
@@ -137,8 +152,12 @@ HEARSAY = (
     ),
 )
 CONDITION = (
-    _row(r"neu|gia su|gia nhu|mien la|lo|truong hop|tru phi|gia ma", "nếu có số liệu thì xong", "depends on something"),
-    _row(r"(?:khi|chung|luc|bao gio|hom|ngay|chung)(?: nao)(?! cung)", "khi nào xong em báo", "depends on something"),
+    _row(
+        r"neu(?! (?:tren|ro|tai|trong))|gia su|gia nhu|mien la|(?<!sat )lo|truong hop|tru phi|gia ma",
+        "nếu có số liệu thì xong",
+        "depends on something",
+    ),
+    _row(rf"{WHEN}(?! cung)", "khi nào xong em báo", "depends on something"),
     _row(
         r"khi(?! (?:nao|dau))|sau khi|den khi|toi khi|cho den khi|ngay khi|doi khi",
         "sau khi ký thì xong",
@@ -154,20 +173,24 @@ CONDITION = (
 )
 ALMOST = words(
     r"gan|sap|co ban|hau nhu|hau het|coi nhu|xem nhu|(?<!trung )tam|suyt|chuan bi|so bo|phan lon|ve"
-    r" co ban|da so|tuong doi|khoang|da phan"
-    r"|tam tam|dai khai|so so|so so|qua loa|tho|cung gan|mot phan|nửa chung"
+    r" co ban|da so(?! (?:hoa|\d|luong|lieu))|tuong doi|khoang|da phan"
+    r"|tam tam|dai khai|(?<!ho )so so|qua loa|(?:ban|lam) tho|cung gan|mot phan|nửa chung"
 )
 """Gần xong, cơ bản xong, tạm xong: not xong."""
 
 PART = words(
-    r"(?:phan (?!mem)\S+|phan|buoc|khau|giai doan|mot phan|1 phan|mot so|1 so|vai|may|nhieu|it|mot it"
+    r"(?:phan (?!mem|hoi|cong|bo)\S+|phan$|buoc|khau|giai doan|mot phan|1 phan|mot so|1 so|vai|may|nhieu|it|mot it"
     r"|1 it|mot vai|du thao|ban thao|de cuong|khung|ban nhap|nhap"
-    r"|so bo|noi dung|muc|dot|chuong|\d+(?: (?!roi|xong|thi)\S+)?|(?:hai|ba|bon|nam|mot) (?:muc|phan"
+    r"|so bo|noi dung (?:\d|mot|hai|ba|dau|thu|chinh)|noi dung$|muc(?! (?:tieu|luc|dich))|dot (?:\d|mot|hai|ba|dau|i)|chuong(?! trinh)|\d+(?: (?!roi|xong|thi)\S+)?|(?:hai|ba|bon|nam|mot) (?:muc|phan"
     r"|noi dung|viec|xa|bao cao|buoc)|gan het|dau tien|truoc mat|ve co ban|co ban"
-    r"|tru|ngoai tru|chi|chi con|con thieu|thoi|tam|@range)"
+    r"|tru(?! so)|ngoai tru|chi(?! (?:dao|tiet|cuc|tieu|thi|phi|dan|ban|bo|doan))|chi con|con thieu|thoi|tam|tho(?= |$)|@range)"
 )
 """Xong phần 1, xong dự thảo, xong hết trừ phụ lục: a part of it."""
 
+A_PAST_DAY = (
+    r"(?<!\S)(?:hom (?:thu \S+|qua|truoc|kia|no|roi|bua)|hoi (?:sang|chieu|trua|tối|toi|qua|nay|dau|thang|tuan|hom)"
+    r"|(?:tuan|thang|ngay) (?:truoc|qua|roi)|tu (?:hom|tuan|thang|thu|lau|sang|chieu|hoi|dau|nam)(?: \S+)?|luc nay|khi nay)(?!\S)"
+)
 PAST = words(
     r"da|roi|vua|hom qua|hom truoc|hom no|hom kia|tuan truoc|thang truoc|truoc do|hoi (?:sang|chieu"
     r"|trua|tối|toi|qua|nay|dau|thang|tuan|hom)|luc (?:sang|chieu|nay)|nay gio|tu (?:lau|hom|tuan|thang"
@@ -182,9 +205,9 @@ FINISH = words(
     r"|lam het roi|chot xong"
 )
 OTHER_THINGS_END = words(
-    r"(?:hop|an|di|nghi|tap huan|dai hoi|hoi nghi|giao ban|tiep khach|tiep dan|cong tac|hoc|le|tet"
+    r"(?:hop|(?<!de )an|di|nghi|tap huan|dai hoi|hoi nghi|giao ban|tiep khach|tiep dan|di cong tac|hoc|le|tet"
     r"|bau cu|phep|nhau|cuoi"
-    r"|dam|thi|du|bay|ve|ngu|doc|xem)(?: \S+){0,3}"
+    r"|dam|(?<!ky )thi(?! dua)|du(?! (?:toan|an|thao))|bay|ve|ngu|doc|xem)(?: \S+){0,3}"
 )
 """Họp xong, đi công tác xong: another thing ended."""
 
@@ -205,7 +228,7 @@ WRONG_UNIT = (
     _row(
         r"(?:khong|chang|dau|đâu|chua)(?: co)?(?: phai)?(?: la)?(?: (?:viec|nhiem vu|cong viec|cai|phan"
         r" viec|trach nhiem|phan|linh vuc|mang|chuc nang|tham quyen))+"
-        r"(?: (?:nay|do|đó|la))?(?: cua| ben| thuoc| phong)? (?:@me|ben|don vi|phong|so|xa|huyen|nganh|co"
+        r"(?: (?:nay|do|đó|la))?(?: cua| ben| thuoc| phong)? (?:@org|@me|ben|don vi|phong|so|xa|huyen|nganh|co"
         r" quan|trung tam|truong|chi cuc|cuc|ban|van phong|phuong|ubnd|vien)(?: .*)?",
         "không phải việc của bên em",
         "not ours",
@@ -256,7 +279,11 @@ WRONG_UNIT = (
         "việc này Sở Nội vụ làm",
         "names whose it is",
     ),
-    _row(rf"^(?:cai nay |viec nay )?(?:la )?(?:cua|thuoc) {ORGAN}(?:.*)?", "của sở tài chính", "names whose it is"),
+    _row(
+        rf"^(?:cai nay |viec nay |.{{1,40}} (?=la ))?(?:la )?(?:viec |nhiem vu )?(?:cua|thuoc) {ORGAN}(?:.*)?",
+        "của sở tài chính",
+        "names whose it is",
+    ),
     _row(
         rf"^(?:do )?{ORGAN}(?:\S+ ){{0,4}}(?:chu tri|phu trach|lam dau moi)(?: .*)?",
         "Sở Nội vụ chủ trì",
@@ -325,12 +352,14 @@ ASKS_MORE_TIME = (
     _row(
         r"(?:doi|chuyen|dieu chinh|keo dai|thay doi) (?:han|thoi han|thoi gian|lich|ngay|tien do|den|sang"
         r"|qua|them|lai)(?: \S+)* (?:@frac|@date|ngay|tuan|thang|cuoi|mung|thu|het|mai|mốt|\d+)(?: .*)?|(?:keo"
-        r" dai|dieu chinh) (?:them |thoi )?(?:thoi gian|thoi han|han|gian)(?: .*)?|keo dai(?: them)?(?: .*)?",
+        r" dai|dieu chinh) (?:them |thoi )?(?:thoi gian|thoi han|han|gian)(?: .*)?|(?:xin|de nghi|cho|mong)(?: \S+){0,4} keo dai(?: .*)?",
         "đề nghị điều chỉnh thời hạn",
         "to move the day",
     ),
     _row(r"hoan (?:den|lai|sang|toi|qua|han|them|\d)(?: .*)?", "hoãn đến 20/11", "to put off"),
-    _row(r"khat(?: \S+)*|(?:cho|xin)(?: @me)? (?:nợ|no)(?: .*)?", "xin khất đến 13/11", "to put off"),
+    _row(
+        r"khat(?: \S+)*|(?:cho|xin)(?: @me)? nợ(?: .*)?|(?:cho @me|xin) no(?: .*)?", "xin khất đến 13/11", "to put off"
+    ),
     _row(
         r"(?:xin|cho @me|de nghi)(?: \S+){0,3} sau (?:\d{1,3}|mot|hai|ba|vai|may|it) (?:ngay|tuan|hom|thang)(?: .*)?",
         "cho em nộp sau 2 ngày",
@@ -365,7 +394,7 @@ ASKS_MORE_TIME = (
         "asks for more",
     ),
     _row(
-        r"(?:xin|cho|de nghi|duoc)(?: \S+){0,4} (?:nop |gui |bao cao )?(?:cham|tre)(?: (?:nop|gui|bao cao"
+        r"(?:xin|cho|de nghi|duoc)(?: \S+){0,8} (?:nop |gui |bao cao )?(?:cham|tre)(?: (?:nop|gui|bao cao"
         r"|han|lai|den|toi|sang|them|ngay|\S+ (?:ngay|tuan|thang|hom)|@frac|@date|den).*)?",
         "xin nộp chậm 2 ngày",
         "asks to be late",
@@ -425,7 +454,11 @@ NO_BLOCKER = words(
 
 BLOCKED = (
     _row(r"vuong(?! (?:mien|quoc|vai|van))(?: mac)?(?: .*)?|vuongmac", "vướng phần mềm", "stuck, by name"),
-    _row(r"ket(?! (?:qua|thuc|luan|hop|noi|cau|toan|nap))(?: .*)?", "ket so lieu", "stuck"),
+    _row(
+        r"(?<!cam )(?<!lien )(?<!tong )(?<!doan )(?<!gan )(?<!ky )(?<!so )(?<!dam )ket(?! (?:qua|thuc|luan|hop|noi|cau|toan|nap))(?: .*)?",
+        "ket so lieu",
+        "stuck",
+    ),
     _row(
         r"(?:be tac|tac nghen|(?<!nguyen )(?<!quy )(?<!cong )(?<!hop )(?<!doi )tac (?:o|khau|tai|cho|vi)"
         r"|mac ket|mac (?:o|cho|khau|vu|thu tuc|ve)|dinh thu tuc|trở ngại|tro ngai)(?: .*)?",
@@ -442,7 +475,7 @@ BLOCKED = (
     ),
     _row(
         r"^(?:@me |van |hien |do |vi )*(?:kinh phi|von|mat bang|tien|nguon|chu truong|he thong|phan mem)(?: \S+){0,3}"
-        r" (?:van |con )?chua(?: .*)?",
+        r" (?:van |con )?chua(?! (?:xong|lam|trien khai|nop|gui|hoan|dung))(?: .*)?",
         "mặt bằng chưa bàn giao",
         "what the work needs is missing",
     ),
@@ -465,9 +498,9 @@ BLOCKED = (
         "cần hướng dẫn thêm",
         "asks for help",
     ),
-    _row(rf"(?:wait|(?<!thay )doi) (?:\S+ ){{0,1}}?{DEPENDENCY}(?:.*)?", "chờ văn bản của bộ", "waits for others"),
+    _row(rf"wait (?:\S+ ){{0,1}}?{DEPENDENCY}(?:.*)?", "chờ văn bản của bộ", "waits for others"),
     _row(
-        r"(?:^|dang |con |(?<!cong )van |phai |@me |vi |do )cho (?:so lieu|van ban|huong dan|kinh phi|y"
+        r"(?:^|dang |con |(?<!cong )van |phai |@me |vi |do )(?:cho|doi) (?:so lieu|van ban|huong dan|kinh phi|y"
         r" kien|phe duyet|tham dinh|thong tu|ket qua|chu truong|phan hoi|bo (?!tri)|so \S+ (?:chinh|ve|xay|y"
         r"|ke|noi|tu)|ubnd|tinh cho|cap tren|trung uong|cong van|cac (?:xa|so|don vi|phong|huyen)|nguon|von|mat bang|du"
         r" lieu|bao gia|chi dao|cap|quyet dinh|thong bao)(?:.*)?",
@@ -476,7 +509,7 @@ BLOCKED = (
     ),
     _row(
         r"(?:phan mem|he thong|may chu|server|mang|trang web|tai khoan|cong dich vu|website|may tinh|may"
-        r"|app|ung dung|truc|duong truyen)(?: \S+){0,2} (?:bao |bi |dang |hay |lai )*(?:lỗi|loi|hỏng|hong|treo"
+        r"|app|ung dung|truc|duong truyen)(?: \S+){0,2} (?:bao |bi |dang |hay |lai )*(?!sap (?:xong|hoan)|dung (?:toi|den))(?:lỗi|loi|hỏng|hong|treo|dut"
         r"|sap|hu|cham qua|truc trac|mat|khong (?:vao|chay|hoat dong|dung|gui|mo|dang|len|truy cap|ket noi"
         r"|dang nhap|cho)|chap chon|ngung|nghen|bao tri|khoa|het han|dung(?! duoc)|chay khong|(?:\S+ )?khong"
         r" duoc)(?: .*)?",
@@ -484,7 +517,7 @@ BLOCKED = (
         "the tool is down",
     ),
     _row(
-        r"(?:lỗi|loi|mat|hu|hỏng) (?:phan mem|he thong|mang|may|du lieu|dien|ket noi|internet|server|tai"
+        r"(?:lỗi|loi|mat|hu|hỏng|cup|dut) (?:phan mem|he thong|mang|may|du lieu|dien|ket noi|internet|server|tai"
         r" khoan)(?: .*)?",
         "lỗi hệ thống",
         "the tool is down",
@@ -526,6 +559,30 @@ BLOCKED = (
         "không làm được",
         "cannot be done",
     ),
+    _row(
+        r"khong (?:the )?(?!(?:gui|nop|bao|xong|hoan|kip|trinh|duoc|phai|biet|can|co|dam|ro|gi|de)(?!\S))"
+        r"(?:\S+ ){1,3}(?:duoc|noi)$",
+        "không xuống xã được",
+        "cannot be done",
+    ),
+    _row(
+        r"(?:chua|khong) (?:the )?(?:vao|lien he|lien lac|truy cap|tiep can|ket noi|dang nhap|xuong|di)(?: \S+){0,3} duoc(?: .*)?"
+        r"|(?:chua|khong) (?:the )?(?:vao|lien he|lien lac|truy cap|tiep can|ket noi|dang nhap|xuong|di) duoc(?: .*)?",
+        "chưa vào được bản",
+        "no way to it",
+    ),
+    _row(
+        r"bi (?:lỗi|loi|hỏng|hong|treo|khoa|hu|mat|het han|truc trac|su co|tu choi|chan|sap|ngung|ngat|cup|dut|virus|cat|thieu"
+        r"|om|benh|nghen|tac|tach)(?: .*)?",
+        "token bị khóa",
+        "something is broken",
+    ),
+    _row(
+        r"^(?!.*(?<!\S)(?:xong|khac phuc|hoan thanh|thong ke|bao cao|ra soat)(?!\S)).*"
+        r"(?<!\S)(?:bi|dang|lu|nuoc|duong|mua|cau|nha)(?: \S+)? (?:ngap|lut|sat lo|co lap|chia cat)(?: .*)?",
+        "đường bị ngập",
+        "the weather stands in the way",
+    ),
 )
 BLOCKED_BY_ACCENTS = tuple(row for row in BLOCKED if row.example != "cho so lieu")
 """Where accents are written, "cho" is not chờ."""
@@ -553,7 +610,7 @@ NOTHING_NEW = words(
 NOT_STARTED = (
     _row(
         rf"{NOT}(?: (?:he|co|kip|the|duoc|ai|chiu|thay|dung|tung|ranh|co thoi gian))*(?: de)? {VERB}(?!"
-        r" (?:xong|het|day du|du|duoc het|toi dau|kip|duoc nhieu|tot|dung|lai|ky)(?!\S))(?: .*)?|(?:chua"
+        r" (?:xong|het|day du|du(?! (?:toan|an|thao|lieu))|duoc het|toi dau|kip|duoc nhieu|tot|dung|lai|ky)(?!\S))(?: .*)?|(?:chua"
         rf"|khong) (?:\S+ ){{0,2}}(?:vao dau|vao đâu)(?: .*)?|chua \S+ (?:toi|den)$|chua (?:phan cong|giao viec"
         r"|giao cho ai)(?: .*)?",
         "chưa làm",
@@ -673,7 +730,7 @@ STARTED = (
 UNFINISHED = (
     _row(
         rf"{NOT}(?: \S+){{0,4}}? (?:xong|hoan (?:thanh|tat|thien)|kip|gui|nop|bao cao|ket thuc|ban hanh"
-        r"|trinh|ky|het|du|cong khai|đăng|dang tai|phat hanh|duyet|lam xong|tra loi|duoc)(?: .*)?",
+        r"|trinh|ky|het|du(?! (?:toan|an|thao|lieu))|cong khai|đăng|dang tai|phat hanh|duyet|lam xong|tra loi|duoc)(?: .*)?",
         "chưa xong",
         "denied",
     ),
@@ -682,6 +739,11 @@ UNFINISHED = (
         r"|(?:xong|hoan thanh|nop|gui|lam|co) (?:\S+ )?(?:đâu|dau)(?! (?:tien|vao|nam|thang|tuan|quy|moi))(?:"
         r" .*)?|xong sao duoc(?: .*)?|(?:sao|lam sao|the nao)(?: \S+)? (?:xong|kip)(?: .*)?",
         "xong đâu",
+        "denied by the tone",
+    ),
+    _row(
+        r"(?P<verb>\S+)(?: xuoi| tat)? (?:gi|sao|đâu|dau|kieu gi|noi gi)(?: (?:@you|chu))? ma(?: da| cung)? (?P=verb)(?: .*)?",
+        "xong gì mà xong",
         "denied by the tone",
     ),
     _row(
@@ -698,7 +760,7 @@ UNFINISHED = (
         "late, and not finished",
     ),
 )
-DOUBLE_NOT = UNFINISHED[2]
+DOUBLE_NOT = UNFINISHED[3]
 
 ACKNOWLEDGED = (
     _row(
@@ -760,11 +822,7 @@ QUESTION = (
         "“không” closing a clause asks",
     ),
     _row(
-        r"(?:bao gio|(?:khi|luc|ngay|hom|thang|gio|chung|thu|tuan) nao|chung nao)(?! (?:cung|xong|co|thi"
-        r"|lam|duoc|ky|moi))(?: .*)?$|han (?:den |toi |nop |la |cuoi |chot )*(?:bao gio|khi nao|ngay nao|luc"
-        r" nao|hom nao|may|chung nao)(?: .*)?|(?:bao gio|khi nao|chung nao|ngay nao|luc nao) (?:thi )?(?:toi"
-        r"|den|het|phai|can|nop|la|moi|ben @you|@you|co|xong thi phai|bao cao)(?! .*(?:@me gui|@me nop|@me bao"
-        r"|thi @me|la @me|@me se)).*",
+        rf"{WHEN}(?! cung)(?: .*)?$|han (?:den |toi |nop |la |cuoi |chot )*may(?: .*)?",
         "hạn đến bao giờ",
         "asks when",
     ),
@@ -840,6 +898,12 @@ QUESTION = (
         "bản giấy hay bản mềm",
         "asks which of two",
     ),
+    _row(
+        r"(?:.* )?(?P<one>bao cao|van ban|cong van|[a-z]+)(?: .*)? hay (?:la )?(?P=one)(?: .*)?"
+        r"|.* hay (?:la )?(?:quy|thang|nam|tuan|ngay|giay|mem|file|excel|word)(?: .*)?",
+        "báo cáo quý hay báo cáo tháng",
+        "asks which of two",
+    ),
     _row(r".*(?:khong|chua|@ask)$(?<=@ask)", "xong rồi à", "a closing à, hả, nhỉ asks"),
 )
 
@@ -847,8 +911,8 @@ PREFACE = words(r"(?:@me |don vi |xin |kinh )*bao cao(?: (?:voi|@you|so|ubnd|tin
 """Em xin báo cáo: … says nothing yet."""
 GREETING = words(r"(?:xin )?(?:chao|hello|hi|alo|a lo)(?: .*)?")
 NEUTRAL = frozenset(
-    """@me @you ok da roi xong hoan thanh tat viec nay cai nhiem vu cong het ca toan bo tat deu moi vua hom qua truoc
-    bao cao gui nop ket qua van ban day du dung han qua mail email zalo bang cho ve len so ubnd tinh xa huyen phong ban
+    """@me @you @thing ok da roi xong hoan thanh tat viec nay cai nhiem vu cong het ca tat deu moi vua hom qua truoc
+    bao cao gui nop ket qua van ban day dung han qua mail email zalo bang cho ve len so ubnd tinh xa huyen phong ban
     don vi duoc la thi cung va kem theo @doc @date @frac @clock @pct @like @tick ngay thang sang chieu nay tu luc nay do
     lam thuc hien trien khai xu ly khac phuc tuan lau som mot cac noi dung yeu cau xem kiem tra giup voi nhe cua ma so
     tai trang thong tin dien tu cong van phong lien thong truc kinh hoi trong ngoai tren theo chi dao ke hoach cam on
@@ -856,3 +920,7 @@ NEUTRAL = frozenset(
     thanh giao xu bo sung quy dinh vu xuoi het ro thoi roi gio""".split()
 )
 """Words beside "xong" that do not make it doubtful."""
+NEUTRAL_PHRASES = words(r"toan bo|day du|an toan|toan the|du ca|du het|gui du|nop du")
+"""Whose words alone would."""
+
+ASKS_FOR_SOMETHING = next(row for row in QUESTION if row.example == "cho em xin mẫu báo cáo")

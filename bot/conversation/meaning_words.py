@@ -48,7 +48,9 @@ _MEANINGFUL_ACCENTS = {
     "gọi": "gọi", "gói": "gói", "lỗi": "lỗi", "kỳ": "kỳ", "kì": "kỳ", "môi": "môi", "mời": "mời",
     "mọi": "mọi", "mỗi": "mỗi", "hoãn": "lui", "lắm": "lắm", "lầm": "nham", "chuyện": "chuyện", "chuyến": "chuyến",
     "đó": "đó", "độ": "do", "đỏ": "đỏ", "ví": "ví", "nợ": "nợ", "nớ": "đó", "trễ": "cham", "trể": "cham",
-    "muộn": "cham", "nới": "lui", "ừ": "ok", "bận": "bận", "tồn": "tồn", "thử": "thử", "sông": "sông",
+    "muộn": "cham", "nới": "lui", "ừ": "ok", "bận": "bận", "mô": "đâu", "chùa": "chùa", "mại": "mại", "nêu": "nêu", "khí": "khí", "gắn": "gắn",
+    "tượng": "tượng", "trụ": "trụ", "trú": "trú", "trữ": "trữ", "khẩu": "khẩu", "lộ": "lộ", "lô": "lô", "thiểu": "thiểu",
+    "thiệu": "thiệu", "nhằm": "nhằm", "nghề": "nghề", "khoáng": "khoáng", "răng": "sao", "tồn": "tồn", "thử": "thử", "sông": "sông",
     "sống": "sống", "gì": "gi", "giảm": "giảm", "tăng": "tăng",
 }  # fmt: skip
 """Accented words that must not fall together with another: the reader is "chưa", the table is what it is not."""
@@ -60,7 +62,9 @@ _SHORT = {
     "duoc": "dc dk duocc dcc dx",
     "roi": "r rui oy roai roy ruii roj roii rr ui",
     "gi": "j ji zi",
-    "lam": "lm lamm",
+    "lam": "lm lamm mần",
+    "nay": "ni",
+    "gio": "chừ",
     "viec": "vc vec viecc",
     "bao cao": "bc bcao bcáo",
     "van ban": "vb vban",
@@ -107,7 +111,9 @@ _SHORT = {
     "quy": "qui",
     "giup": "dum gium gjup jup",
     "anh": "ah anhh",
-    "vay": "v z zay vayy",
+    "chi": "c cj chij",
+    "anh chi": "ac a/c",
+    "vay": "v z zay vayy rứa vầy",
     "biet": "bit",
     "bo phan": "bphan",
 }
@@ -135,6 +141,9 @@ VOCABULARY = frozenset(
 """Words that typing mistakes are mended towards."""
 
 _FUZZY = tuple(sorted(word for word in VOCABULARY if len(word) >= _MIN_FUZZY or word in {"xong", "lam", "gui", "nop"}))
+
+_SLIPS = frozenset({"xong", "chua"})
+"""Words a slip is mended to even where its keys could spell a syllable of no use here: "xonf"."""
 
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdghklmnprstvx])?(?:"
@@ -230,7 +239,8 @@ def _plain(word: str) -> tuple[str, bool, bool]:
     if bare in VOCABULARY or bare in _PARTICLES or _SYLLABLE.fullmatch(bare):
         return bare, False, False
     telex = _from_telex(word)
-    if telex:
+    slip = _nearest(bare) if telex and fold(telex) not in VOCABULARY else None
+    if telex and (slip is None or slip not in _SLIPS):
         return _plain(telex)[0], True, False
     mended = _mended(bare)
     if mended:
@@ -389,13 +399,13 @@ def _in_context(  # noqa: C901 -- one branch a word
 
 _SPANS = frozenset("tuan thang nam quy ky".split())
 _NOT_A_SISTER = frozenset(
-    "dao cuc tieu phi tra con so dat moi co phoi la thi can phai lam xong bo nhanh tiet ngan".split()
+    "huy dao cuc tieu phi tra con so dat moi co phoi la thi can phai lam xong bo nhanh tiet ngan".split()
 )
 
 
 def _is_sister(word: Word, following: str) -> bool:
     """Chị, and not chỉ, chi cục, chi phí."""
-    return word.value.lower() in {"chị", "chi"} and following not in _NOT_A_SISTER
+    return word.value.lower() in {"chị", "chi", "c", "cj", "chij", "ac"} and following not in _NOT_A_SISTER
 
 
 def _wants_money(so_far: list[Word]) -> bool:

@@ -512,14 +512,14 @@ def upgrade() -> None:
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index(
             "ix_assignment_done",
-            ["plan_id", "submitted_on"],
+            ["plan_id", "submitted_on", "effective_on", "state"],
             unique=False,
             postgresql_where=sa.text("state IN ('accepted', 'submitted') AND effective_on IS NOT NULL"),
             sqlite_where=sa.text("state IN ('accepted', 'submitted') AND effective_on IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_assignment_done_late",
-            ["plan_id", "submitted_on"],
+            ["plan_id", "submitted_on", "effective_on", "state"],
             unique=False,
             postgresql_where=sa.text("state IN ('accepted', 'submitted') AND submitted_on > effective_on"),
             sqlite_where=sa.text("state IN ('accepted', 'submitted') AND submitted_on > effective_on"),
