@@ -7,7 +7,7 @@ import logging
 import os
 import secrets
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import IO
@@ -23,6 +23,15 @@ LARGEST = 20 * 1024 * 1024
 
 LEFT_FREE = 100_000_000
 """Of the disk: the database beside the files must still be able to write."""
+
+FORGOTTEN_FILE = timedelta(days=7)
+"""A question about a file stands for minutes: what no work names after a week, nobody will name."""
+
+MOST_AT_ONCE = 100
+_ASKED_AT_ONCE = 500
+
+Claimed = Callable[[Sequence[str]], Awaitable[Collection[str]]]
+"""Of these sums, those that some piece of work names, taken back or not."""
 
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
 _DRAFTS = ".drafts"
@@ -65,6 +74,36 @@ class EvidenceStore:
             raise MissingFileError(sha256)
         return content
 
+    async def sweep_unclaimed(self, claimed: Claimed) -> int:
+        """Remove the files that nobody's work names, a week after they came; returns how many.
+
+        At most `MOST_AT_ONCE` each time. Where more files are strange than known, the database is likely another
+        one than theirs: then nothing is removed, and that is said in the log.
+        """
+        old = await asyncio.to_thread(self._older_than, FORGOTTEN_FILE)
+        known = {
+            sha256
+            for start in range(0, len(old), _ASKED_AT_ONCE)
+            for sha256 in await claimed(old[start : start + _ASKED_AT_ONCE])
+        }
+        strange = [sha256 for sha256 in old if sha256 not in known]
+        if len(strange) > max(len(known), MOST_AT_ONCE):
+            log.warning("evidence: %s of %s files belong to no work here; nothing is removed", len(strange), len(old))
+            return 0
+        for sha256 in strange[:MOST_AT_ONCE]:
+            await asyncio.to_thread(self._path(sha256).unlink, missing_ok=True)
+        return len(strange[:MOST_AT_ONCE])
+
+    def _older_than(self, age: timedelta) -> list[str]:
+        """The sums of all files kept that long, in order."""
+        before = self._clock().timestamp() - age.total_seconds()
+        found = (path for path in self._folder.glob("??/*") if path.name.startswith(path.parent.name))
+        return sorted(path.name for path in found if _is_sum(path.name) and path.stat().st_mtime < before)
+
+    async def missing(self, sums: Collection[str]) -> list[str]:
+        """Of these the files that are not there any more."""
+        return await asyncio.to_thread(lambda: [each for each in sums if not self._path(each).is_file()])
+
     async def _kept(self, chunks: AsyncIterator[bytes], *, name: str, otherwise: str) -> GivenFile:
         draft = await asyncio.to_thread(self._new_draft)
         try:
@@ -90,7 +129,8 @@ class EvidenceStore:
     def _new_draft(self) -> Path:
         """Under a name of its own, in a folder of the same file system; what a crash left behind is swept out."""
         drafts = self._folder / _DRAFTS
-        drafts.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        self._folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        drafts.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
         if shutil.disk_usage(drafts).free < self._left_free + self._largest:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._sweep(drafts)
@@ -111,15 +151,20 @@ class EvidenceStore:
             os.link(draft, path)
         except FileExistsError:
             if hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
+                os.utime(path)  # new again: its row may be on its way
                 return
             log.warning("evidence %s had changed on the disk and is made whole again", sha256)
             draft.replace(path)
         _flush_folder(path.parent)
 
     def _path(self, sha256: str) -> Path:
-        if len(sha256) != hashlib.sha256().digest_size * 2 or not set(sha256) <= set("0123456789abcdef"):
+        if not _is_sum(sha256):
             raise MissingFileError(sha256)
         return self._folder / sha256[:2] / sha256
+
+
+def _is_sum(name: str) -> bool:
+    return len(name) == hashlib.sha256().digest_size * 2 and set(name) <= set("0123456789abcdef")
 
 
 def given(sha256: str, size: int, kind: FileKind, *, name: str, otherwise: str) -> GivenFile:

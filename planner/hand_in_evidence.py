@@ -127,6 +127,18 @@ async def evidence_counts(session: AsyncSession, assignment_ids: Collection[int]
     return {row[0]: row[1] for row in await session.execute(query)} if assignment_ids else {}
 
 
+async def named_files(session: AsyncSession, sums: Collection[str]) -> set[str]:
+    """Of these files, those that some work names or once named: what was taken back stays on record."""
+    query = select(_e.sha256).where(_e.sha256.in_(sums)).distinct()
+    return set((await session.execute(query)).scalars()) if sums else set()
+
+
+async def standing_files(session: AsyncSession) -> set[str]:
+    """The sums of all files that somebody may ask for."""
+    query = select(_e.sha256).where(_e.sha256.is_not(None), _e.withdrawn_at.is_(None)).distinct()
+    return set((await session.execute(query)).scalars())
+
+
 async def spoken_of(session: AsyncSession, person_id: int, *, since: datetime) -> set[int]:
     """The assignments this person answered for at `since` or later, in answers that stand."""
     query = select(_r.assignment_id).where(_r.person_id == person_id, _r.reported_at >= since, _r.undone_at.is_(None))

@@ -1,5 +1,6 @@
 """dondoc doctor: looks at everything a running bot needs, changes nothing, and says what to do about each."""
 
+import os
 import platform
 import shutil
 import sys
@@ -32,6 +33,8 @@ WAITING_TOO_LONG = timedelta(minutes=15)
 SWAPS_DUE_MONTH = 11
 """From November the next year's swapped days should be decided, and deadlines begin to fall in it."""
 UNITS_NAMED = 5
+OTHERS = 0o077
+"""The bits of a folder that let in anybody but its owner."""
 
 
 class Verdict(StrEnum):
@@ -90,6 +93,7 @@ def _findings(now: datetime) -> Iterator[Finding]:
     yield from finish(_database(settings, now))
     yield _telegram(settings)
     yield _disk(settings)
+    yield _evidence_folder(settings)
 
 
 def _python() -> Finding:
@@ -143,12 +147,12 @@ async def _database(settings: Settings, now: datetime) -> list[Finding]:
             advice = "Chạy dondoc plan load để tạo và nạp kế hoạch."
             return [Finding(name, Verdict.WARN, f"chưa có tệp {file}", advice)]
         async with opened(settings, upgrade=False) as database:
-            return [finding async for finding in _inside(database, now)]
+            return [finding async for finding in _inside(database, settings, now)]
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is one more finding
         return [Finding(name, Verdict.FAIL, " ".join(sentences_of(error)), "Xem lại DATABASE_URL và máy chủ.")]
 
 
-async def _inside(database: "Database", now: datetime) -> Any:
+async def _inside(database: "Database", settings: Settings, now: datetime) -> Any:
     from models.migrations import current_revision, newest_revision
 
     current, newest = await current_revision(database), newest_revision()
@@ -162,6 +166,7 @@ async def _inside(database: "Database", now: datetime) -> Any:
         for look in (_figures, _unlinked, _queues):
             for finding in await look(session, now):
                 yield finding
+        yield await _evidence_files(session, settings)
 
 
 async def _figures(session: "AsyncSession", now: datetime) -> list[Finding]:
@@ -233,6 +238,35 @@ def _telegram(settings: Settings) -> Finding:
         return Finding("Telegram", Verdict.OK, f"gọi được, bot là @{ask_username(settings)}")
     except NoAnswerError as error:
         return Finding("Telegram", Verdict.FAIL, "chưa gọi được", str(error))
+
+
+async def _evidence_files(session: "AsyncSession", settings: Settings) -> Finding:
+    """A backup of the database alone leaves these behind."""
+    from bot.evidence_store import EvidenceStore
+    from planner.hand_in_evidence import standing_files
+
+    name = "Tệp minh chứng"
+    sums = await standing_files(session)
+    lost = len(await EvidenceStore(settings.evidence_folder).missing(sums))
+    if lost:
+        advice = "Khôi phục thư mục EVIDENCE_FOLDER từ bản sao lưu, hoặc đề nghị đơn vị gửi lại."
+        return Finding(name, Verdict.WARN, f"{len(sums)} tệp, thiếu {lost} tệp trên đĩa", advice)
+    return Finding(name, Verdict.OK, f"{len(sums)} tệp, đủ trên đĩa")
+
+
+def _evidence_folder(settings: Settings) -> Finding:
+    name, folder = "Thư mục minh chứng", settings.evidence_folder
+    existing = folder.absolute()
+    while not existing.exists():
+        existing = existing.parent
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        return Finding(name, Verdict.FAIL, f"không ghi được vào {folder}", "Xem lại EVIDENCE_FOLDER và quyền thư mục.")
+    if not folder.is_dir():
+        return Finding(name, Verdict.OK, f"{folder}, tạo khi có tệp đầu tiên")
+    if os.name == "posix" and folder.stat().st_mode & OTHERS:
+        advice = f"Chỉ để chủ của nó đọc: chmod -R go-rwx {folder}."
+        return Finding(name, Verdict.WARN, f"{folder}, tài khoản khác trên máy đọc được", advice)
+    return Finding(name, Verdict.OK, f"{folder}, ghi được")
 
 
 def _disk(settings: Settings, *, usage: Callable[[Path], Any] = shutil.disk_usage) -> Finding:

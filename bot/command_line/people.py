@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
@@ -236,7 +236,13 @@ async def _rows() -> list[dict[str, Any]]:
 
 
 def _places(row: dict[str, Any]) -> str:
-    return ", ".join(f"{role_word(place['role'])} {place['unit']}" for place in row["places"])
+    return ", ".join(f"{role_word(place['role'])} {place['unit']}{_stand_in(place)}" for place in row["places"])
+
+
+def _stand_in(place: dict[str, Any]) -> str:
+    if "stands_in_for" not in place:
+        return ""
+    return f" (thay {place['stands_in_for']} đến {date.fromisoformat(place['until']):%d/%m/%Y})"
 
 
 def _reach(row: dict[str, Any]) -> str:

@@ -184,11 +184,23 @@ async def _task_units(session: AsyncSession, plan_code: str) -> defaultdict[tupl
 
 
 async def people_rows(session: AsyncSession, *, today: date) -> list[Row]:
-    """Everybody in the order they were added; where they can be reached is told, never at which address."""
+    """Everybody in the order they were added; where they can be reached is told, never at which address.
+
+    A place held for somebody on leave says for whom, and until when.
+    """
     places: defaultdict[int, list[Row]] = defaultdict(list)
-    query = select(_m.person_id, _u.code, _m.role).join(OrgUnit, _u.id == _m.unit_id).where(acts_on(today))
+    absent = Person.__table__.alias("absent")  # type: ignore[attr-defined]
+    query = (
+        select(_m.person_id, _u.code, _m.role, _m.valid_to, absent.c.full_name.label("stands_in_for"))
+        .join(OrgUnit, _u.id == _m.unit_id)
+        .outerjoin(absent, absent.c.id == _m.stands_in_for_id)
+        .where(acts_on(today))
+    )
     for row in await session.execute(query.order_by(_m.id)):
-        places[row.person_id].append({"unit": row.code, "role": row.role.value})
+        place = {"unit": row.code, "role": row.role.value}
+        if row.stands_in_for is not None:
+            place |= {"stands_in_for": row.stands_in_for, "until": iso(row.valid_to)}
+        places[row.person_id].append(place)
     channels: defaultdict[int, dict[str, bool]] = defaultdict(dict)
     for row in await session.execute(select(_ad.person_id, _ad.channel, _ad.unreachable_at).order_by(_ad.position)):
         channels[row.person_id][row.channel] = channels[row.person_id].get(row.channel, False) or (

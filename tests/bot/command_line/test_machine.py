@@ -8,8 +8,13 @@ from typing import Any
 
 import pytest
 
+from models.clock import system_clock
+from models.database import Database
 from models.migrations import newest_revision
+from planner.hand_in_evidence import GivenFile, hand_in
+from planner.report_progress import Said
 from tests.bot.command_line.conftest import one_database
+from tests.bot.command_line.test_people import on_database
 from tests.builders import PLAN, UNITS
 
 Dondoc = Callable[..., Any]
@@ -90,6 +95,34 @@ def test_the_doctor_writes_lines_for_people(province: Dondoc) -> None:
     assert "[tốt] Kế hoạch: 1\n" in told.out
     assert "[lưu ý] Đơn vị chưa ai liên kết: 2: Sở Tư pháp Mẫu, Sở Y tế Mẫu\n" in told.out
     assert "→ Cấp mã mời: dondoc people invite." in told.out
+
+
+@one_database
+def test_the_doctor_looks_after_the_files_that_were_handed_in(province: Dondoc, empty_folder: Path) -> None:
+    assert verdicts(province("doctor", "--json"))["Thư mục minh chứng"] == "ok"
+    folder = empty_folder / "var" / "evidence"
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    assert "[lưu ý] Thư mục minh chứng: var/evidence, tài khoản khác trên máy đọc được" in province("doctor").out
+    folder.chmod(0o700)
+    assert "[tốt] Thư mục minh chứng: var/evidence, ghi được" in province("doctor").out
+
+    async def hand_in_what_is_lost(database: Database) -> None:
+        async with database.write() as session:
+            file = GivenFile("a" * 64, "mat.pdf", "application/pdf", 3)
+            await hand_in(session, 1, said=Said(None, "test", "minh chứng", system_clock()), files=[file])
+            await session.commit()
+
+    on_database(hand_in_what_is_lost)
+    assert "[lưu ý] Tệp minh chứng: 1 tệp, thiếu 1 tệp trên đĩa" in province("doctor").out
+
+
+def test_an_evidence_folder_that_cannot_be_one_fails(
+    dondoc: Dondoc, empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (empty_folder / "evidence").write_text("a file")
+    monkeypatch.setenv("EVIDENCE_FOLDER", "evidence")
+    assert verdicts(dondoc("doctor", "--json"))["Thư mục minh chứng"] == "fail"
 
 
 def test_the_doctor_does_not_upgrade(dondoc: Dondoc, empty_folder: Path) -> None:

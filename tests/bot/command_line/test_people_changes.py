@@ -70,6 +70,18 @@ def test_each_change_is_told_in_a_sentence_and_recorded(people):
     assert people("audit", "verify").code == 0
 
 
+def test_the_list_tells_who_stands_in_for_whom_and_until_when(people):
+    day = civil_day(system_clock())
+    people("people", "stand-in", "2", "--for", "Người Một", "--from", str(day), "--to", str(day))
+    assert f"thủ trưởng T.TP (thay Người Một đến {day:%d/%m/%Y})" in people("people", "list").out
+    one, two, _ = people("people", "list", "--json").json
+    assert one["places"] == [{"unit": "T.TP", "role": "unit_head"}]
+    assert two["places"] == [
+        {"unit": "T.TP", "role": "officer"},
+        {"unit": "T.TP", "role": "unit_head", "stands_in_for": "Người Một", "until": day.isoformat()},
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

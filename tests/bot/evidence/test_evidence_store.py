@@ -4,15 +4,18 @@ import asyncio
 import errno
 import io
 import logging
+import os
 import stat
 import struct
 import zipfile
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 
 from bot.evidence_kinds import MOST_PARTS, NAME_CHARACTERS, PDF, RefusedFileError, safe_name
-from bot.evidence_store import EvidenceStore, MissingFileError, whole
+from bot.evidence_store import FORGOTTEN_FILE, MOST_AT_ONCE, EvidenceStore, MissingFileError, whole
+from models.clock import system_clock
 from tests.fakes import papers
 
 
@@ -231,3 +234,65 @@ async def test_bytes_that_changed_on_the_disk_are_made_whole_by_handing_them_in_
     left_behind(tmp_path)[0].write_bytes(b"something else")
     await keep(store, papers.PDF)
     assert await store.read(given.sha256) == papers.PDF
+
+
+# --- what nobody claimed
+
+
+@pytest.fixture
+def months_later(tmp_path):
+    return EvidenceStore(
+        tmp_path / "evidence", left_free=0, clock=lambda: system_clock() + FORGOTTEN_FILE + timedelta(hours=1)
+    )
+
+
+async def test_a_week_later_what_no_work_names_is_removed_and_the_rest_stays(store, months_later, tmp_path):
+    claimed, stray = await keep(store, papers.PDF), await keep(store, papers.JPEG)
+
+    async def named(sums):
+        return {claimed.sha256} & set(sums)
+
+    assert await store.sweep_unclaimed(named) == 0, "both came today"
+    assert await months_later.sweep_unclaimed(named) == 1
+    assert [path.name for path in left_behind(tmp_path)] == [claimed.sha256]
+    assert await months_later.missing([claimed.sha256, stray.sha256]) == [stray.sha256]
+
+
+async def test_the_same_bytes_sent_again_are_new_again(store, months_later, tmp_path):
+    stray = await keep(store, papers.PDF)
+    (path,) = left_behind(tmp_path)
+    long_ago = path.stat().st_mtime - 10 * FORGOTTEN_FILE.total_seconds()
+    os.utime(path, (long_ago, long_ago))
+    await keep(store, papers.PDF)
+    assert await store.sweep_unclaimed(nobody) == 0
+    assert (await store.read(stray.sha256)) == papers.PDF
+
+
+async def test_a_few_at_a_time_and_nothing_at_all_where_the_database_is_a_strangers(
+    store, months_later, tmp_path, caplog
+):
+    kept = [(await keep(store, papers.PDF + str(n).encode())).sha256 for n in range(MOST_AT_ONCE + 20)]
+
+    async def all_but_a_few(sums):
+        return {each for each in sums if each not in kept[:5]}
+
+    assert await months_later.sweep_unclaimed(nobody) == 0
+    assert "nothing is removed" in caplog.text
+    assert len(left_behind(tmp_path)) == len(kept)
+    assert await months_later.sweep_unclaimed(all_but_a_few) == 5
+    assert len(left_behind(tmp_path)) == len(kept) - 5
+
+
+async def test_what_is_no_evidence_of_ours_is_left_alone(store, months_later, tmp_path):
+    await keep(store, papers.PDF)
+    for name in ("ab/readme.txt", "ab/" + "c" * 64, "zz/" + "z" * 64):
+        path = tmp_path / "evidence" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("put here by somebody")
+    assert await months_later.sweep_unclaimed(nobody) == 1
+    assert len(left_behind(tmp_path)) == 3
+
+
+async def nobody(sums):
+    del sums
+    return set()
