@@ -181,12 +181,15 @@ async def last_answers(session: AsyncSession, assignment_ids: Sequence[int]) -> 
     """The newest answer to each that was not taken back."""
     found: dict[int, LastAnswer] = {}
     for start in range(0, len(assignment_ids), _IN_LIMIT):
-        batch = assignment_ids[start : start + _IN_LIMIT]
-        newest = (
-            select(func.max(_r.id))
-            .where(_r.assignment_id.in_(batch), _r.undone_at.is_(None))
-            .group_by(_r.assignment_id)
-        )
-        query = select(_r.assignment_id, _r.said, _r.answer, _r.percent, _r.reported_at).where(_r.id.in_(newest))
-        found |= {row[0]: LastAnswer(*row[1:]) for row in await session.execute(query)}
+        rows = await session.execute(_LAST_ANSWERS, {"ids": list(assignment_ids[start : start + _IN_LIMIT])})
+        found |= {row[0]: LastAnswer(*row[1:]) for row in rows.all()}
     return found
+
+
+def _last_answers_query() -> Select[Any]:
+    of_these = _r.assignment_id.in_(bindparam("ids", expanding=True))
+    newest = select(func.max(_r.id)).where(of_these, _r.undone_at.is_(None)).group_by(_r.assignment_id)
+    return select(_r.assignment_id, _r.said, _r.answer, _r.percent, _r.reported_at).where(_r.id.in_(newest))
+
+
+_LAST_ANSWERS = _last_answers_query()

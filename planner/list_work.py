@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.assignment import Assignment
@@ -187,21 +187,27 @@ class Reached:
 
 async def units_reached(session: AsyncSession, *, today: date) -> Reached:
     """Of all units: read from the people there are, who are few, and not from the work, which is much."""
-    query = (
-        select(_m.unit_id, func.count(case((_ad.unreachable_at.is_(None), 1))).label("reachable"))
-        .join(Person, _p.id == _m.person_id)
-        .join(Address, _ad.person_id == _p.id)
-        .where(_p.is_active, acts_on(today), _m.role.in_(_ANSWERING))
-        .group_by(_m.unit_id)
-    )
-    rows = (await session.execute(query)).all()
+    rows = (await session.execute(_REACHED, {"today": today})).all()
     return Reached(frozenset(row.unit_id for row in rows), frozenset(row.unit_id for row in rows if row.reachable))
+
+
+_TODAY: Any = bindparam("today", type_=Date)
+_REACHED = (
+    select(_m.unit_id, func.count(case((_ad.unreachable_at.is_(None), 1))).label("reachable"))
+    .join(Person, _p.id == _m.person_id)
+    .join(Address, _ad.person_id == _p.id)
+    .where(_p.is_active, acts_on(_TODAY), _m.role.in_(_ANSWERING))
+    .group_by(_m.unit_id)
+)
 
 
 async def unit_names(session: AsyncSession, unit_ids: Sequence[int]) -> dict[int, str]:
     """Short names by id; `unit_ids` are those of one page."""
-    rows = await session.execute(select(_u.id, _u.short_name).where(_u.id.in_(unit_ids)))
-    return {row.id: row.short_name for row in rows}
+    rows = await session.execute(_UNIT_NAMES, {"ids": list(unit_ids)})
+    return {row.id: row.short_name for row in rows.all()}
+
+
+_UNIT_NAMES = select(_u.id, _u.short_name).where(_u.id.in_(bindparam("ids", expanding=True)))
 
 
 async def find_units(session: AsyncSession, words: str, scope: Scope, *, limit: int = 5) -> list[Named]:

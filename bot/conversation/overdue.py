@@ -117,7 +117,7 @@ async def overdue(turn: Turn, understood: Understood) -> list[Reply]:
     if not groups:
         counts = await count_states(turn.session, scope, today=turn.today)
         return turn.say("overdue_none", counts=counts)
-    kept = [group for group in groups if wanted.keeps(group)]
+    kept = [group for group in groups if wanted.keeps(group)] if wanted.is_narrow else groups
     if wanted.by_unit:
         return await _units(turn, understood, scope, wanted, groups, kept)
     if wanted.unit is not None or (not scope.plan_ids and len({group.unit_id for group in groups}) == 1):
@@ -212,8 +212,9 @@ async def _not_reached(turn: Turn, groups: Sequence[LateGroup]) -> tuple[SomeUni
     """Units with late work whom no message reaches: (nobody ever linked, linked and no longer heard)."""
     reached = await units_reached(turn.session, today=turn.today)
     late = sorted({group.unit_id for group in groups})
+    unheard = reached.linked - reached.reachable
     unlinked = [unit_id for unit_id in late if unit_id not in reached.linked]
-    unreachable = [unit_id for unit_id in late if unit_id in reached.linked - reached.reachable]
+    unreachable = [unit_id for unit_id in late if unit_id in unheard]
     names = await unit_names(turn.session, [*unlinked[:NAMES_SHOWN], *unreachable[:NAMES_SHOWN]])
     return _some(unlinked, names), _some(unreachable, names)
 
