@@ -93,7 +93,7 @@ def build_engine(
         clock=clock,
         limits=limits,
         wake=wake_outbox,
-        on_unreachable=Unreachable(wording, channels),
+        on_unreachable=Unreachable(wording),
         may_send=may_send,
     )
     worker = InboxWorker(

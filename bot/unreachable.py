@@ -1,6 +1,5 @@
-"""When a message cannot reach a person: the next address they have, and word to whoever coordinates their work."""
+"""When a message cannot reach a person at any address they have: word to whoever coordinates their work."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,63 +10,36 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.assignment import Assignment
 from models.clock import civil_day
 from models.columns import columns_of
-from models.person import Address
 from models.plan import Plan
 from models.terms import OPEN_STATES, Lane, Role
 from planner.people import contacts, load_person
-from reminders.channel import Channel
+from reminders.choosing import WINDOW_CLOSED
 from reminders.office_hours import next_opening
 from reminders.outbox import Claimed, Draft, enqueue, text_payload
 from reminders.wording import Wording, render
 
-_a, _p, _ad = columns_of(Assignment), columns_of(Plan), columns_of(Address)
+_a, _p = columns_of(Assignment), columns_of(Plan)
 
 _REASONS = (
     ("blocked", "người dùng đã chặn hệ thống"),
     ("deactivated", "tài khoản không còn hoạt động"),
     ("kicked", "hệ thống đã bị đưa ra khỏi nhóm"),
     ("not found", "không tìm thấy cuộc trò chuyện"),
+    (WINDOW_CLOSED, "đã lâu không nhắn cho hệ thống nên kênh này không cho gửi, người đó nhắn lại là nhận được"),
 )
 
 
 class Unreachable:
-    """Xử lý khi không liên lạc được; called in the transaction that marks the address."""
+    """Xử lý khi không liên lạc được; called in the transaction that marks their last address."""
 
-    def __init__(self, wording: Wording, channels: Mapping[str, Channel]) -> None:
+    def __init__(self, wording: Wording) -> None:
         self._wording = wording
-        self._bots = frozenset(channels)
         self._environment = wording.environment(Path(__file__).parent / "conversation" / "templates")
 
     async def __call__(self, session: AsyncSession, row: Claimed, reason: str, now: datetime) -> None:
         if row.person_id is None or row.lane is Lane.REPLY:
             return
-        if await self._owe_elsewhere(session, row, row.person_id, now=now):
-            return
         await self._tell_coordinators(session, row.person_id, said(reason), now=now)
-
-    async def _owe_elsewhere(self, session: AsyncSession, row: Claimed, person_id: int, *, now: datetime) -> bool:
-        """The same message at the next address; never at two, for the first is known to have failed."""
-        query = (
-            select(_ad.id, _ad.bot, _ad.chat)
-            .where(_ad.person_id == person_id, _ad.unreachable_at.is_(None), _ad.bot.in_(self._bots))
-            .where((_ad.bot != row.bot) | (_ad.chat != row.chat))
-            .order_by(_ad.position, _ad.id)
-        )
-        address = (await session.execute(query)).first()
-        if address is None:
-            return False
-        again = Draft(
-            dedup_key=f"{row.dedup_key}>{address.id}",
-            bot=address.bot,
-            chat=address.chat,
-            lane=row.lane,
-            form=row.form,
-            payload=row.payload,
-            person_id=row.person_id,
-            assignment_id=row.assignment_id,
-        )
-        await enqueue(session, [again], now=now)
-        return True
 
     async def _tell_coordinators(self, session: AsyncSession, person_id: int, reason: str, *, now: datetime) -> None:
         """Each coordinator of open work of this person's units, once a day for one person."""

@@ -5,11 +5,13 @@ DondocError
 │   ├── FileProblemsError      one or many Problems of a plan, unit or people file, all at once
 │   ├── UnknownError           no such assignment, plan, unit or person (or not theirs to see)
 │   ├── NotAllowedError        theirs to see, not theirs to do
+│   ├── SecretLetterError      a letter stamped Mật, Tối mật, Tuyệt mật: not read, not kept
 │   ├── InvalidTransitionError the state of the assignment does not admit this answer
 │   ├── InviteError            a code that is wrong, used, expired or tried too often
 │   └── UnreadableFileError    a file that cannot be opened as a letter, with the reason
 ├── DeliveryError              what a channel may raise from `send`, and nothing else
 │   ├── TryLaterError          not sent; again after `retry_after`
+│   │   └── ChannelStoppedError    not sent; this bot cannot speak until somebody acts
 │   ├── UnreachableError       not sent; stop using this address
 │   ├── MovedError             not sent; the chat has a new address
 │   ├── RejectedError          not sent; our bug: alarm, keep the address
@@ -75,6 +77,16 @@ class NotAllowedError(InputError):
     """Được xem nhưng không được làm."""
 
     code = "not-allowed"
+
+
+class SecretLetterError(InputError):
+    """Văn bản có dấu mật: refused before anything of it is read or kept. `level` is the stamp."""
+
+    code = "secret-letter"
+
+    def __init__(self, level: str) -> None:
+        super().__init__(level)
+        self.level = level
 
 
 class InvalidTransitionError(InputError):
@@ -145,6 +157,12 @@ class TryLaterError(DeliveryError):
         super().__init__(reason)
         self.retry_after = retry_after
         self.is_rate_limit = is_rate_limit
+
+
+class ChannelStoppedError(TryLaterError):
+    """Kênh dừng: the platform no longer takes this bot's token. What is owed waits; alarm once, keep every address."""
+
+    code = "channel-stopped"
 
 
 class UnreachableError(DeliveryError):

@@ -20,7 +20,8 @@ class OutboxMessage(SQLModel, table=True):
 
     `form` names how it becomes text: "text" carries finished words in `payload`; any other is rendered from facts
     at the moment of sending. `priority` is the lane as a number (0 first) so that one index orders the claim.
-    `send_after` is when it may be claimed next; `lease_token` fences the holder of the current claim. `choices` are
+    `send_after` is when it may be claimed next; `lease_token` fences the holder of the current claim. `begun_at`:
+    a send began that must not be repeated blindly, and nobody has said yet what came of it. `choices` are
     the numbered choices it ended with, as (label, command), while a number typed in the chat may stand for one.
     """
 
@@ -68,6 +69,7 @@ class OutboxMessage(SQLModel, table=True):
     attempts: int = 0
     parts_sent: int = 0
     unknown_outcomes: int = 0
+    begun_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     wire_ref: str | None = Field(default=None, max_length=64)
     choices: list[list[str]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     last_error: str | None = Field(default=None, max_length=200)

@@ -52,8 +52,9 @@ class Membership(SQLModel, table=True):
 
 
 class Address(SQLModel, table=True):
-    """Nơi nhận tin của một người trên một kênh. `position` 0 is tried first.
+    """Nơi nhận tin của một người trên một kênh. `position` 0 is tried first; one address on each channel.
 
+    `last_heard_at`: their last word, to within some minutes, for channels that only carry ours for a while after it.
     Unlinking deletes the row (least data); `unreachable_at` keeps a blocked one out of use until it speaks again.
     """
 
@@ -67,6 +68,7 @@ class Address(SQLModel, table=True):
     chat: str = Field(max_length=64)
     position: int = 0
     linked_at: datetime = Field(sa_type=UtcDateTime)
+    last_heard_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     unreachable_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     unreachable_reason: str | None = Field(default=None, max_length=200)
 
@@ -74,7 +76,8 @@ class Address(SQLModel, table=True):
 class Invite(SQLModel, table=True):
     """Mã mời dùng một lần: for a person, or (with `unit_id`) for the group chat of a unit.
 
-    Only a keyed hash of the code is kept, so a stolen database links nobody.
+    Only a keyed hash of the code is kept, so a stolen database links nobody. `bot`: where a place is kept for them,
+    on a platform that lets a bot have only so many people.
     """
 
     __tablename__ = "invite"
@@ -90,6 +93,7 @@ class Invite(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
     unit_id: int | None = Field(default=None, foreign_key="org_unit.id")
+    bot: str | None = Field(default=None, max_length=64)
     code_hash: str = Field(unique=True, max_length=64)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -6,6 +6,7 @@ from models import (
     assignment,
     audit,
     blocker,
+    bot_account,
     decision,
     dialog,
     evidence,
@@ -17,10 +18,12 @@ from models import (
     outbox,
     person,
     plan,
+    quota,
     reminder,
     report,
     task,
     transfer,
+    unsure,
 )
 
 __all__ = [
@@ -28,6 +31,7 @@ __all__ = [
     "assignment",
     "audit",
     "blocker",
+    "bot_account",
     "decision",
     "dialog",
     "evidence",
@@ -39,10 +43,12 @@ __all__ = [
     "outbox",
     "person",
     "plan",
+    "quota",
     "reminder",
     "report",
     "task",
     "transfer",
+    "unsure",
 ]
 
 METADATA = SQLModel.metadata

@@ -202,6 +202,7 @@ class OutboxState(StrEnum):
     CANCELLED = "cancelled"
     REJECTED = "rejected"
     UNREACHABLE = "unreachable"
+    PASSED_ON = "passed_on"
     UNKNOWN = "unknown"
 
 

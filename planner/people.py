@@ -18,7 +18,7 @@ from models.org_unit import OrgUnit
 from models.outbox import OutboxMessage
 from models.person import Address, Invite, Membership, Person, Stranger
 from models.plan import Plan
-from models.terms import OutboxState, Role
+from models.terms import Lane, OutboxState, Role
 from planner import audit
 from planner.scope import Scope
 
@@ -29,6 +29,8 @@ INVITE_VALID_FOR = timedelta(days=7)
 GUESSES = 5
 GUESS_WINDOW = timedelta(minutes=30)
 ANSWER_STRANGERS_EVERY = timedelta(minutes=10)
+HEARD_TO_WITHIN = timedelta(minutes=10)
+"""A window may seem to close this much early; else every word somebody says would write their address anew."""
 
 _p, _m, _ad = columns_of(Person), columns_of(Membership), columns_of(Address)
 _i, _u, _s, _plan = columns_of(Invite), columns_of(OrgUnit), columns_of(Stranger), columns_of(Plan)
@@ -105,23 +107,40 @@ async def add_person(
     return person_id
 
 
-async def create_invite(session: AsyncSession, person_id: int, *, now: datetime, key: bytes) -> str:
-    """A new one-time code for this person; codes given before stop working. Shown once, stored only as a hash."""
+async def create_invite(
+    session: AsyncSession, person_id: int, *, now: datetime, key: bytes, bot: str | None = None
+) -> str:
+    """A new one-time code for this person; codes given before stop working. Shown once, stored only as a hash.
+
+    `bot`: where a place is kept for them until the code is used or expires; it links them on any other as well.
+    """
     known = (await session.execute(select(_p.id).where(_p.id == person_id, _p.is_active))).scalar_one_or_none()
     if known is None:
         raise UnknownError("person", str(person_id))
     await session.execute(delete(Invite).where(_i.person_id == person_id, _i.used_at.is_(None), _i.unit_id.is_(None)))
-    code = await new_code(session, person_id, now=now, key=key)
+    code = await new_code(session, person_id, now=now, key=key, bot=bot)
     await audit.record(session, "invited", now=now, channel="command-line", person_id=person_id)
     return code
 
 
 async def new_code(
-    session: AsyncSession, person_id: int, *, now: datetime, key: bytes, unit_id: int | None = None
+    session: AsyncSession,
+    person_id: int,
+    *,
+    now: datetime,
+    key: bytes,
+    unit_id: int | None = None,
+    bot: str | None = None,
 ) -> str:
     """A code that links this person, or the group chat of a unit of theirs."""
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-    facts = {"person_id": person_id, "unit_id": unit_id, "expires_at": now + INVITE_VALID_FOR, "created_at": now}
+    facts = {
+        "person_id": person_id,
+        "unit_id": unit_id,
+        "bot": bot,
+        "expires_at": now + INVITE_VALID_FOR,
+        "created_at": now,
+    }
     await session.execute(insert(Invite).values(code_hash=_hash(code, key), **facts))
     return code
 
@@ -133,23 +152,59 @@ def _hash(code: str, key: bytes) -> str:
 async def link_by_code(
     session: AsyncSession, code: str, *, channel: str, bot: str, chat: str, now: datetime, key: bytes
 ) -> int:
-    """Make this chat the person's address; returns their id. The account linked before on this bot is let go.
+    """Make this chat the person's address; returns their id. A person has one address on each channel: the account
+    linked before on this bot, or on another bot of the same channel, is let go, and the new one takes its place in
+    their order; the first on a channel comes last.
 
     Raises InviteError (wrong, used, expired, exhausted). Guesses are counted per chat: commit also when it raises.
     """
     invite = await use_code(session, code, bot=bot, chat=chat, now=now, key=key)
     await _redirect_messages(session, invite.person_id, bot=bot, chat=chat, now=now)
-    await session.execute(
-        delete(Address).where(_ad.bot == bot, or_(_ad.chat == chat, _ad.person_id == invite.person_id))
-    )
+    position = await _leave_the_channel(session, invite.person_id, channel, bot=bot, chat=chat)
+    await session.execute(delete(Address).where(_ad.bot == bot, _ad.chat == chat))
     await session.execute(
         insert(Address).values(
-            person_id=invite.person_id, channel=channel, bot=bot, chat=chat, position=0, linked_at=now
+            person_id=invite.person_id,
+            channel=channel,
+            bot=bot,
+            chat=chat,
+            position=position,
+            linked_at=now,
+            last_heard_at=now,
         )
     )
     await session.execute(delete(Stranger).where(_s.bot == bot, _s.chat == chat))
     await audit.record(session, "linked", now=now, channel=channel, person_id=invite.person_id)
     return int(invite.person_id)
+
+
+async def _leave_the_channel(session: AsyncSession, person_id: int, channel: str, *, bot: str, chat: str) -> int:
+    """Let go of what this person has on the channel and on this bot; returns the position that the new address takes.
+
+    What waits at another bot of the channel follows to the new chat, but for what may have arrived there already.
+    """
+    query = select(_ad.id, _ad.channel, _ad.bot, _ad.position).where(_ad.person_id == person_id)
+    rows = (await session.execute(query.order_by(_ad.position, _ad.id))).all()
+    left = [row for row in rows if row.channel == channel or row.bot == bot]
+    for row in left:
+        if row.bot != bot:
+            await _follow_to(session, person_id, old_bot=row.bot, bot=bot, chat=chat)
+    await session.execute(delete(Address).where(_ad.id.in_([row.id for row in left])))
+    return left[0].position if left else max((row.position + 1 for row in rows), default=0)
+
+
+async def _follow_to(session: AsyncSession, person_id: int, *, old_bot: str, bot: str, chat: str) -> None:
+    waiting = update(OutboxMessage).where(
+        _o.bot == old_bot,
+        _o.state == OutboxState.PENDING,
+        _o.person_id == person_id,
+        _o.lane != Lane.REPLY,
+        # surely nothing of it has left: never leased just now, never of unknown outcome, no part of it gone
+        _o.lease_token.is_(None),
+        _o.unknown_outcomes == 0,
+        _o.parts_sent == 0,
+    )
+    await session.execute(waiting.values(bot=bot, chat=chat, reply_to=None))
 
 
 async def use_code(
@@ -257,12 +312,15 @@ async def _known(session: AsyncSession, person_id: int, full_name: str, *, today
     return KnownPerson(person_id, full_name, places)
 
 
-async def heard_from(session: AsyncSession, *, bot: str, chat: str) -> None:
-    """Whoever writes to us can be reached again."""
+async def heard_from(session: AsyncSession, *, bot: str, chat: str, now: datetime) -> None:
+    """Whoever writes to us can be reached again, and opens the window of a channel that has one."""
+    is_news = or_(
+        _ad.unreachable_at.is_not(None), _ad.last_heard_at.is_(None), _ad.last_heard_at < now - HEARD_TO_WITHIN
+    )
     await session.execute(
         update(Address)
-        .where(_ad.bot == bot, _ad.chat == chat, _ad.unreachable_at.is_not(None))
-        .values(unreachable_at=None, unreachable_reason=None)
+        .where(_ad.bot == bot, _ad.chat == chat, is_news)
+        .values(unreachable_at=None, unreachable_reason=None, last_heard_at=now)
     )
 
 

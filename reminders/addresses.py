@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.group_chat import GroupChat
 from models.person import Address
+from reminders.channel import SessionWindow
+from reminders.choosing import WINDOW_CLOSED, Standing, standing
 
 MOVED = "moved"
 _REASON_LENGTH = 200
@@ -21,6 +23,18 @@ async def unreachable_reasons(session: AsyncSession, *, bot: str, chats: Collect
         _ADDRESS.c.bot == bot, _ADDRESS.c.chat.in_(chats), _ADDRESS.c.unreachable_at.is_not(None)
     )
     return {row.chat: row.unreachable_reason or "unreachable" for row in await session.execute(statement)}
+
+
+async def closed_windows(
+    session: AsyncSession, *, bot: str, chats: Collection[str], window: SessionWindow, now: datetime
+) -> dict[str, str]:
+    """Of these chats the people's whose window is closed; a group has none."""
+    query = select(_ADDRESS.c.chat, _ADDRESS.c.last_heard_at).where(_ADDRESS.c.bot == bot, _ADDRESS.c.chat.in_(chats))
+    return {
+        row.chat: WINDOW_CLOSED
+        for row in await session.execute(query)
+        if standing(window, last_heard_at=row.last_heard_at, now=now) is Standing.CLOSED
+    }
 
 
 async def mark_unreachable(session: AsyncSession, *, bot: str, chat: str, reason: str, now: datetime) -> None:

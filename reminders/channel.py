@@ -45,12 +45,27 @@ CAPTION_LENGTH = 1000
 
 
 @dataclass(frozen=True, slots=True)
+class SessionWindow:
+    """Cửa sổ tương tác: how long after a person's last word the channel still carries ours, to the instant itself.
+
+    Until `free` has passed at no cost; until `billed` has, for money, where somebody said it `may_bill`; then refused.
+    """
+
+    free: timedelta
+    billed: timedelta | None = None
+    may_bill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """Khả năng của một kênh, as data, so that no rule asks for a channel by name.
 
     `max_length` is counted in `length_unit` after escaping is undone (entities count as one).
-    `session_window`: how long after a person's last word the channel still carries ours; None = for ever.
+    `monthly_quota`: messages a civil month, both directions together; None = not counted.
+    `session_window`: None = a person may be written to at any time.
     `resend_when_unknown`: whether a message of unknown outcome may be sent once more after its lease.
+    `most_people`, `most_groups`: how many one bot of the platform may have; None = any number.
+    `photos_out`: pictures of ours can be shown, even where other files cannot.
     """
 
     buttons: bool
@@ -60,8 +75,11 @@ class Capabilities:
     max_length: int
     length_unit: Literal["characters", "utf16"]
     monthly_quota: int | None
-    session_window: timedelta | None
+    session_window: SessionWindow | None
     resend_when_unknown: bool
+    most_people: int | None = None
+    most_groups: int | None = None
+    photos_out: bool = False
 
 
 class Channel(Protocol):

@@ -26,5 +26,39 @@ def leader_key(today: date, person_id: int) -> str:
     return f"leader:{today:%Y%m%d}:{person_id}"
 
 
+def origin_of(key: str) -> str:
+    """The key under which a message was first owed, at whatever address it is by now."""
+    return key.partition(_ELSEWHERE)[0]
+
+
+def elsewhere_key(key: str) -> str:
+    """The key of the same message at the person's next address.
+
+    One row has one successor, so two channels can never hold a message at once: the next is owed by the very
+    transaction that settles this one as not arrived, and by no other.
+    """
+    return f"{origin_of(key)}{_ELSEWHERE}{_step(key) + 1}"
+
+
+def chain_of(key: str) -> list[str]:
+    """The keys of this message at every address up to this one."""
+    return [origin_of(key), *(f"{origin_of(key)}{_ELSEWHERE}{step}" for step in range(1, _step(key) + 1))]
+
+
+def _step(key: str) -> int:
+    return int(key.partition(_ELSEWHERE)[2] or 0)
+
+
+_ELSEWHERE = ">"
+
+
+def quota_key(bot: str, today: date, person_id: int) -> str:
+    return f"quota:{bot}:{today:%Y%m}:{person_id}"
+
+
+def unsure_key(today: date, person_id: int, unit_id: int) -> str:
+    return f"unsure:{today:%Y%m%d}:{person_id}:{unit_id}"
+
+
 def group_key(today: date, group_id: int) -> str:
     return f"group:{today:%Y%m%d}:{group_id}"

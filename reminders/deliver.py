@@ -18,14 +18,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.clock import Clock
 from models.database import Database
 from models.terms import OutboxState
-from reminders.addresses import mark_unreachable, move_address, unreachable_reasons
+from reminders.addresses import closed_windows, move_address, unreachable_reasons
 from reminders.backoff import Random
+from reminders.beginning import Begun, begin
 from reminders.channel import Channel
+from reminders.circuit import Circuit
 from reminders.delivery import Delivery, Render, Stage
 from reminders.group_commit import GroupCommit, is_outage
-from reminders.outbox import Claimed, claim, move_chat, next_due_at, record_part, settle
+from reminders.outages import note_state
+from reminders.outbox import Claimed, claim, move_chat, next_due_at, record_part
 from reminders.outcomes import Outcome
 from reminders.rate import Gate, Limits
+from reminders.recording import OnUnreachable, record
 from reminders.wake import Wake
 
 log = logging.getLogger(__name__)
@@ -41,9 +45,6 @@ AHEAD = timedelta(milliseconds=250)
 PATIENCE = timedelta(seconds=1)
 BATCH = 32
 
-OnUnreachable = Callable[[AsyncSession, Claimed, str, datetime], Awaitable[None]]
-"""(session, row, reason, now): in the very transaction that marks the address; tells the coordinator, or re-owes."""
-
 OnMoved = Callable[[AsyncSession, Claimed, str, datetime], Awaitable[None]]
 """(session, row, new chat, now): in the very transaction that re-points the address."""
 
@@ -54,7 +55,8 @@ async def _nothing(_session: AsyncSession, _row: Claimed, _fact: str, _now: date
 
 @dataclass(frozen=True, slots=True)
 class DeliverySummary:
-    """Kết quả một lượt gửi. `lost`: leases that somebody else had taken; `released`: no room just now."""
+    """Kết quả một lượt gửi. `lost`: leases that somebody else had taken; `released`: no room just now; `postponed`:
+    also what the quota holds, wherever it waits."""
 
     delivered: int = 0
     postponed: int = 0
@@ -94,15 +96,18 @@ class Sender:
         self._on_unreachable, self._on_moved, self._may_send = on_unreachable, on_moved, may_send
         self._lease, self._at_most = lease, in_flight
         self._gates = {bot: Gate((limits_by_bot or {}).get(bot, limits)) for bot in channels}
+        self._circuits = {bot: Circuit() for bot in channels}
         self._chats: dict[str, set[str]] = {bot: set() for bot in channels}
         self._tasks: set[asyncio.Task[None]] = set()
         self._group = GroupCommit[Outcome, bool](self._record)
         self._asked = GroupCommit[tuple[str, str], str | None](self._unreachable)
+        self._begun = GroupCommit[Claimed, Begun](self._begin_all)
         self._stage = Stage(
             database=database,
             render=render,
             why_unreachable=self._why_unreachable,
             move=self._move,
+            begin=self._begun.submit,
             clock=clock,
             random=random,
             send_timeout=send_timeout,
@@ -179,14 +184,23 @@ class Sender:
         return [(row, slots[row.id]) for row in rows]
 
     def _room(self, bot: str, now: datetime, stage: Stage, *, within: timedelta, at_most: int) -> int:
-        """None while less than half of what could be is free: a claim costs the same for one as for many."""
+        """None while less than half of what could be is free: a claim costs the same for one as for many.
+
+        While its circuit is open the bot is let alone, and then one message is tried.
+        """
+        trial = self._circuits[bot].room(now)
+        if trial is not None:
+            return 0 if self._chats[bot] else trial
         free = at_most - len(self._chats[bot])
         room = self._gates[bot].room(now, within=within, evenly=stage.evenly, at_most=at_most)
         worth_it = min(at_most, self._gates[bot].most_within(within, at_most=at_most)) // 2
         return min(free, room) if min(free, room) >= max(worth_it, 1) or not self._chats[bot] else 0
 
     def _delivery(self, row: Claimed, slot: datetime | None, stage: Stage) -> Delivery:
-        return Delivery(row, slot, channel=self._channels[row.bot], gate=self._gates[row.bot], stage=stage)
+        bot = row.bot
+        return Delivery(
+            row, slot, channel=self._channels[bot], gate=self._gates[bot], circuit=self._circuits[bot], stage=stage
+        )
 
     async def _deliver_chat(self, bot: str, chat: str, rows: Iterable[tuple[Claimed, datetime]]) -> None:
         """One message at a time in a chat, so that they arrive in the order they left."""
@@ -215,14 +229,23 @@ class Sender:
                 return
 
     async def _record(self, outcomes: Sequence[Outcome]) -> list[bool]:
-        """One transaction for all of them, with the addresses and the hooks that belong to them."""
+        """One transaction for all of them, with the addresses, the ledger and the hooks that belong to them."""
+        changed = {bot: news for bot, circuit in self._circuits.items() if (news := circuit.news) is not None}
         async with self._database.write() as session:
-            mine = await settle(session, [each.settlement for each in outcomes], now=max(each.at for each in outcomes))
-            for each in outcomes:
-                if each.unreachable is not None and each.claimed.id in mine:
-                    await self._put_out_of_use(session, each, each.unreachable)
+            mine = await record(session, outcomes, bots=self._channels, on_unreachable=self._on_unreachable)
+            for bot, news in changed.items():
+                await note_state(session, bot, "send", reason=news, now=self._clock())
             await session.commit()
+        for bot, news in changed.items():
+            self._circuits[bot].reported(news)
         return [each.claimed.id in mine for each in outcomes]
+
+    async def _begin_all(self, rows: Sequence[Claimed]) -> list[Begun]:
+        quotas = {bot: channel.capabilities.monthly_quota for bot, channel in self._channels.items()}
+        async with self._database.write() as session:
+            begun = await begin(session, rows, quotas=quotas, now=self._clock())
+            await session.commit()
+        return begun
 
     async def _why_unreachable(self, bot: str, chat: str) -> str | None:
         return await self._asked.submit((bot, chat))
@@ -233,14 +256,15 @@ class Sender:
         async with self._database.read() as session:
             for bot in {bot for bot, _ in addresses}:
                 chats = {chat for owner, chat in addresses if owner == bot}
-                found = await unreachable_reasons(session, bot=bot, chats=chats)
+                found = await self._out_of_use(session, bot, chats)
                 reasons |= {(bot, chat): reason for chat, reason in found.items()}
         return [reasons.get(address) for address in addresses]
 
-    async def _put_out_of_use(self, session: AsyncSession, outcome: Outcome, reason: str) -> None:
-        row = outcome.claimed
-        await mark_unreachable(session, bot=row.bot, chat=row.chat, reason=reason, now=outcome.at)
-        await self._on_unreachable(session, row, reason, outcome.at)
+    async def _out_of_use(self, session: AsyncSession, bot: str, chats: set[str]) -> dict[str, str]:
+        found = await unreachable_reasons(session, bot=bot, chats=chats)
+        if window := self._channels[bot].capabilities.session_window:
+            found |= await closed_windows(session, bot=bot, chats=chats, window=window, now=self._clock())
+        return found
 
     async def _move(self, row: Claimed, new: str) -> Claimed | None:
         now = self._clock()
@@ -257,6 +281,7 @@ class Sender:
         """Until something that is closed opens or the next message is due; a poll at the latest."""
         now = self._clock()
         openings = [gate.next_change(now, ahead=AHEAD / 2) for gate in self._gates.values()]
+        openings += [circuit.opens_at(now) for circuit in self._circuits.values()]
         if not self._tasks:
             openings.append(await self._next_due_at(now))
         return min([POLL, *(opening - now for opening in openings if opening)])

@@ -14,10 +14,13 @@ from models.database import Database
 from models.errors import DeliveryError, MovedError, OutcomeUnknownError, TryLaterError, UnreachableError
 from models.terms import Lane, OutboxState
 from reminders.backoff import Random
+from reminders.beginning import Begun
 from reminders.channel import Button, Channel, Message
 from reminders.choices import fitted
-from reminders.outbox import Claimed, record_part
-from reminders.outcomes import MAX_CLAIMS, Outcome, cancelled, delivered, given_up, judge, released
+from reminders.choosing import QUOTA_HELD, must_begin, next_month_at
+from reminders.circuit import Circuit
+from reminders.outbox import Claimed, Settlement, record_part
+from reminders.outcomes import MAX_CLAIMS, Outcome, cancelled, delivered, given_up, held, judge, passed_on, released
 from reminders.rate import Gate
 
 log = logging.getLogger(__name__)
@@ -27,6 +30,9 @@ Render = Callable[[AsyncSession, Claimed], Awaitable[Message | None]]
 
 WhyUnreachable = Callable[[str, str], Awaitable[str | None]]
 """(bot, chat): why this address is out of use; None while it may be tried."""
+
+Begin = Callable[[Claimed], Awaitable[Begun]]
+"""Written down and counted before it leaves, where the channel wants that."""
 
 Move = Callable[[Claimed, str], Awaitable[Claimed | None]]
 """The chat has this new address: write it down and return the row as it is now; None: the lease is lost."""
@@ -42,6 +48,7 @@ class Stage:
     render: Render
     why_unreachable: WhyUnreachable
     move: Move
+    begin: Begin
     clock: Clock
     random: Random
     send_timeout: timedelta
@@ -57,13 +64,21 @@ class _NoRoomError(Exception):
     """Not its moment yet; nothing was sent just now."""
 
 
+class _HeldError(Exception):
+    """The month's quota runs out, and this can wait; nothing was sent."""
+
+
 class Delivery:
     """Một lần gửi. `slot` is the moment the bot's gate has kept for its first part."""
 
-    def __init__(self, claimed: Claimed, slot: datetime | None, *, channel: Channel, gate: Gate, stage: Stage) -> None:
+    def __init__(
+        self, claimed: Claimed, slot: datetime | None, *, channel: Channel, gate: Gate, circuit: Circuit, stage: Stage
+    ) -> None:
         self._row, self._slot = claimed, slot
-        self._channel, self._gate, self._stage = channel, gate, stage
+        self._channel, self._gate, self._circuit, self._stage = channel, gate, circuit, stage
         self._sent_some = False
+        self._counted_at: datetime | None = None
+        self._uncounted: list[datetime] = []
 
     async def run(self) -> Outcome | None:
         """None: the lease was lost on the way, and there is nothing of ours to write."""
@@ -74,7 +89,9 @@ class Delivery:
             return None
         except _NoRoomError:
             was_tried = self._sent_some or self._row.parts_sent > 0
-            return Outcome(self._row, released(self._row, was_tried=was_tried), self._stage.clock())
+            return self._outcome(released(self._row, was_tried=was_tried))
+        except _HeldError:
+            return self._held()
         except Exception as error:  # noqa: BLE001 -- one poison row must not stop the others
             return self._judged(error)
 
@@ -83,15 +100,17 @@ class Delivery:
             log.error(
                 "outbox row %s is given up: claimed %s times without an outcome", self._row.id, self._row.attempts
             )
-            return Outcome(self._row, given_up(self._row, error="claimed too often"), self._stage.clock())
+            return self._outcome(given_up(self._row, error="claimed too often"))
+        if self._row.begun_at is not None and not self._channel.capabilities.resend_when_unknown:
+            raise OutcomeUnknownError("its sender vanished while it was under way")
         message = await self._words()
         if message is None:
-            return Outcome(self._row, cancelled(self._row), self._stage.clock())
+            return self._outcome(cancelled(self._row))
         whole = fitted(message, self._channel.capabilities)
         parts = list(whole.parts)
         wire_ref = await self._send_parts(parts)
         settlement = delivered(self._row, wire_ref=wire_ref, parts_sent=len(parts), choices=whole.choices)
-        return Outcome(self._row, settlement, self._stage.clock())
+        return self._outcome(settlement)
 
     async def _words(self) -> Message | None:
         """Whoever gets a reply has just spoken, so only what we begin is held back by an address out of use."""
@@ -109,6 +128,7 @@ class Delivery:
         wire_ref = None
         for index in range(self._row.parts_sent, len(parts)):
             await self._wait_for_room()
+            await self._begin()
             wire_ref = await self._send(parts[index], self._row.reply_to if index == 0 else None)
             self._sent_some = True
             if index + 1 < len(parts):
@@ -139,16 +159,49 @@ class Delivery:
             raise _LeaseLostError
         self._row = row
         await self._wait_for_room()
+        await self._begin()
         return await self._send_once(part, None)
+
+    async def _begin(self) -> None:
+        if not must_begin(self._channel.capabilities):
+            return
+        begun = await self._stage.begin(self._row)
+        if begun is Begun.LOST:
+            raise _LeaseLostError
+        if begun is Begun.HELD:
+            raise _HeldError
+        self._counted_at = now = self._stage.clock()
+        if now + self._stage.send_timeout > self._row.lease_until:
+            self._take_back_the_count()
+            raise _NoRoomError
 
     async def _send_once(self, part: Message, reply_to: str | None) -> str:
         try:
             async with asyncio.timeout(self._stage.send_timeout.total_seconds()):
-                return await self._channel.send(self._row.chat, part, reply_to=reply_to)
+                wire_ref = await self._channel.send(self._row.chat, part, reply_to=reply_to)
         except TimeoutError as error:
-            raise OutcomeUnknownError("no answer in time") from error
+            unknown = OutcomeUnknownError("no answer in time")
+            self._failed(unknown)
+            raise unknown from error
+        except DeliveryError as error:
+            self._failed(error)
+            raise
         finally:
             self._gate.chat_took(self._row.chat, self._stage.clock())
+        self._circuit.succeeded()
+        return wire_ref
+
+    def _failed(self, error: DeliveryError) -> None:
+        """By its contract every error of a channel but one says that nothing was sent."""
+        if not isinstance(error, OutcomeUnknownError):
+            self._take_back_the_count()
+        if self._circuit.failed(error, self._stage.clock()):
+            log.error("bot %s is let alone for a while: %s", self._row.bot, error.code)
+
+    def _take_back_the_count(self) -> None:
+        if self._counted_at is not None:
+            self._uncounted.append(self._counted_at)
+        self._counted_at = None
 
     async def _remember(self, parts_sent: int) -> None:
         async with self._stage.database.write() as session:
@@ -171,7 +224,17 @@ class Delivery:
         elif not isinstance(error, DeliveryError):
             log.error("outbox row %s failed and is postponed", row.id, exc_info=error)
         reason = error.reason if isinstance(error, UnreachableError) else None
-        return Outcome(row, settlement, now, unreachable=reason)
+        return replace(self._outcome(settlement), at=now, unreachable=reason)
+
+    def _held(self) -> Outcome:
+        now = self._stage.clock()
+        waits = held(self._row, until=next_month_at(now))
+        return replace(self._outcome(waits), if_elsewhere=passed_on(self._row, reason=QUOTA_HELD))
+
+    def _outcome(self, settlement: Settlement) -> Outcome:
+        quota = self._channel.capabilities.monthly_quota
+        uncounted = tuple(self._uncounted) if quota is not None else ()
+        return Outcome(self._row, settlement, self._stage.clock(), uncounted=uncounted)
 
 
 def text_message(payload: dict[str, Any]) -> Message:

@@ -67,7 +67,8 @@ class Draft:
 class Claimed:
     """Một tin đang giữ để gửi: ours until `lease_until`, provided that `lease_token` still stands in the row.
 
-    `attempts` counts this one. A claim that ends without a try gives it back.
+    `attempts` counts this one. A claim that ends without a try gives it back. `begun_at`: whoever held it before
+    had begun to send and vanished.
     """
 
     id: int
@@ -89,6 +90,7 @@ class Claimed:
     unknown_outcomes: int
     last_error: str | None
     created_at: datetime
+    begun_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,15 +280,16 @@ _CLAIM = _claim_statement()
 
 async def settle(session: AsyncSession, settlements: Sequence[Settlement], *, now: datetime) -> set[int]:
     """Write what became of claimed messages, each only while its lease is still ours; returns the ids that were."""
-    mine = await _still_ours(session, {each.id: each.lease_token for each in settlements})
+    mine = await still_ours(session, {each.id: each.lease_token for each in settlements})
     rows = [_settled_row(each, now) for each in settlements if each.id in mine]
     if rows:
         await (await session.connection()).execute(_SETTLE, rows)
     return mine
 
 
-async def _still_ours(session: AsyncSession, tokens: Mapping[int, str]) -> set[int]:
-    """Locked until the caller commits: by FOR UPDATE, or on SQLite by being the one writer."""
+async def still_ours(session: AsyncSession, tokens: Mapping[int, str]) -> set[int]:
+    """Of these rows those whose token still stands; locked until the caller commits, by FOR UPDATE, or on SQLite by
+    being the one writer."""
     held = select(_OUTBOX.c.id, _OUTBOX.c.lease_token).where(
         _OUTBOX.c.id.in_(tokens), _OUTBOX.c.state == OutboxState.PENDING
     )
@@ -309,11 +312,17 @@ def _settle_statement() -> Update:
             _OUTBOX.c.lease_token == bindparam("new_lease_token"),
             _OUTBOX.c.state == _PENDING,
         )
-        .values(**values, lease_token=None, lease_until=None)
+        .values(**values, lease_token=None, lease_until=None, begun_at=None)
     )
 
 
 _SETTLE = _settle_statement()
+
+
+async def mark_begun(session: AsyncSession, ids: Collection[int], *, now: datetime) -> None:
+    """Their sends begin; the caller has seen in this transaction that they are `still_ours`."""
+    if ids:
+        await session.execute(update(_OUTBOX).where(_OUTBOX.c.id.in_(ids)).values(begun_at=now))
 
 
 async def record_part(session: AsyncSession, claimed: Claimed, *, parts_sent: int) -> bool:
@@ -321,7 +330,7 @@ async def record_part(session: AsyncSession, claimed: Claimed, *, parts_sent: in
     statement = (
         update(_OUTBOX)
         .where(_OUTBOX.c.id == claimed.id, _OUTBOX.c.lease_token == claimed.lease_token, _OUTBOX.c.state == _PENDING)
-        .values(parts_sent=parts_sent)
+        .values(parts_sent=parts_sent, begun_at=None)
         .returning(_OUTBOX.c.id)
     )
     return (await session.execute(statement)).scalar_one_or_none() is not None

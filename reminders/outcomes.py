@@ -8,6 +8,7 @@ from models.errors import DeliveryError, OutcomeUnknownError, RejectedError, Try
 from models.terms import OutboxState
 from reminders.backoff import Random, wait_after_failure, wait_before_retry
 from reminders.channel import Button
+from reminders.choosing import QUOTA_HELD
 from reminders.outbox import Claimed, Settlement
 
 MAX_FAILURES = 12
@@ -24,12 +25,18 @@ _ERROR_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Kết quả một lần gửi. `unreachable`: why the address goes out of use together with this."""
+    """Kết quả một lần gửi. `unreachable`: why the address goes out of use together with this.
+
+    `if_elsewhere`: what the row becomes instead where the person has another address to try. `uncounted`: when sends
+    were counted that are known not to have left.
+    """
 
     claimed: Claimed
     settlement: Settlement
     at: datetime
     unreachable: str | None = None
+    if_elsewhere: Settlement | None = None
+    uncounted: tuple[datetime, ...] = ()
 
 
 def delivered(claimed: Claimed, *, wire_ref: str | None, parts_sent: int, choices: Sequence[Button] = ()) -> Settlement:
@@ -44,6 +51,18 @@ def cancelled(claimed: Claimed) -> Settlement:
 def released(claimed: Claimed, *, was_tried: bool) -> Settlement:
     """Given back untried; it stays due and keeps its place, only the gate says when it is its turn."""
     return _settlement(claimed, OutboxState.PENDING, attempts=claimed.attempts if was_tried else claimed.attempts - 1)
+
+
+def held(claimed: Claimed, *, until: datetime) -> Settlement:
+    """Not sent, for the month's quota runs out: it waits for the next month, untried."""
+    return _settlement(
+        claimed, OutboxState.PENDING, send_after=until, attempts=claimed.attempts - 1, last_error=QUOTA_HELD
+    )
+
+
+def passed_on(claimed: Claimed, *, reason: str) -> Settlement:
+    """Not sent here: the same is owed at the person's next address."""
+    return _settlement(claimed, OutboxState.PASSED_ON, last_error=reason)
 
 
 def given_up(claimed: Claimed, *, error: str) -> Settlement:

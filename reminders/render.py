@@ -14,7 +14,8 @@ from models.clock import at_civil, civil_day
 from models.columns import columns_of
 from models.errors import TryLaterError
 from models.reminder import Reminder
-from models.terms import AssignmentState, ReminderKind, Role
+from models.terms import AssignmentState, Lane, ReminderKind, Role
+from planner.bots import known_bots
 from planner.desk import Desk, desk_of
 from planner.group_chats import groups_of_units
 from planner.list_overdue import group_late, last_answers
@@ -25,9 +26,12 @@ from planner.statistics import is_overdue
 from planner.summarise import Figures, figures_by_plan, settled, silent_views
 from planner.views import AssignmentView, load_views
 from reminders.channel import Button, Message
+from reminders.choosing import HOLD_AT_PERCENT, month_of
 from reminders.delivery import Render
 from reminders.office_hours import may_disturb, next_opening
 from reminders.outbox import Claimed
+from reminders.quota import used_by_bot
+from reminders.quota_warning import FORM as QUOTA
 from reminders.wording import CALM, Wording, render
 
 _r = columns_of(Reminder)
@@ -63,7 +67,13 @@ class Renderer:
         self._environment = wording.environment(Path(__file__).parent / "templates")
         self._environment.filters.update(civil=civil_day, capitalised=capitalised, names=names)
         self._more_forms = more_forms or {}
-        self._forms = {"nudge": self._nudge, "desk": self._desk, "leader": self._leader, "week": self._week}
+        self._forms = {
+            "nudge": self._nudge,
+            "desk": self._desk,
+            "leader": self._leader,
+            "week": self._week,
+            QUOTA: self._quota,
+        }
 
     async def __call__(self, session: AsyncSession, claimed: Claimed) -> Message | None:
         """Raises TryLaterError outside office hours: nobody is woken by a back-off that ended at night."""
@@ -81,7 +91,7 @@ class Renderer:
         views = await self._still_wanted(session, payload, today=today)
         if not views:
             return None
-        facts = self._facts(views, payload, today=today)
+        facts = self._facts(views, payload, today=today) | {"unsure": await _unsure(session, payload)}
         if len(views) == 1:
             facts["last"] = (await last_answers(session, [views[0].id])).get(views[0].id)
         # a button in a group would be anybody's
@@ -146,9 +156,11 @@ class Renderer:
             return None
         before = self._wording.calendar.last_workday_on_or_before(today - timedelta(days=1))
         desk = await desk_of(session, scope, today=today, before=before)
-        if desk.is_empty:
+        unsure = await _unsure(session, payload)
+        if desk.is_empty and not unsure:
             return None
         facts = {
+            "unsure": unsure,
             "desk": desk,
             "waiting": _waiting(desk),
             "unit_name": ", ".join(dict.fromkeys(place.unit_name for place in places)),
@@ -180,12 +192,33 @@ class Renderer:
             "late": late[:UNITS_SHOWN],
             "late_units": len(late),
             "silent": silent,
+            "unsure": await _unsure(session, payload),
+            "ended_on": date.fromisoformat(payload["on"]),
+            "missed": payload["on"] != today.isoformat(),
             "today": today,
             "now": now,
         }
         keys = [Button(f"Quá hạn: {figures.counts.open_late}", "quahan")] if figures.counts.open_late else []
         keys += [Button("Tổng hợp", "tonghop")]
         return Message(render(self._environment, "week.j2", facts), (tuple(keys),))
+
+    async def _quota(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
+        """As it stands when it is sent; in another month it is history."""
+        month, quota = date.fromisoformat(payload["month"]), payload["quota"]
+        if month != month_of(now):
+            return None
+        used = (await used_by_bot(session, month))[payload["bot"]]
+        names_by_bot = {bot.bot: bot.name for bot in await known_bots(session, now=now)}
+        facts = {
+            "name": names_by_bot.get(payload["bot"], payload["bot"]),
+            "used": used,
+            "quota": quota,
+            "percent": used.total * 100 // quota,
+            "hold_digests": HOLD_AT_PERCENT[Lane.DIGEST],
+            "hold_pings": HOLD_AT_PERCENT[Lane.REMINDER],
+            "month": month,
+        }
+        return Message(render(self._environment, "quota.j2", facts))
 
     async def _leader(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
         today = civil_day(now)
@@ -207,9 +240,22 @@ class Renderer:
             "items": silent[:SHOWN],
             "total": len(silent),
             "hidden": max(0, len(silent) - SHOWN),
+            "unsure": await _unsure(session, payload),
             "today": today,
         }
         return Message(render(self._environment, "leader.j2", facts))
+
+
+async def _unsure(session: AsyncSession, payload: dict[str, Any]) -> list[tuple[date, list[int]]]:
+    """Each day whose messages may not have arrived, with the numbers of the work they spoke of."""
+    days = payload.get("unsure")
+    if not days:
+        return []
+    views = await load_views(session, list({each for day in days for each in day["assignment_ids"]}))
+    return [
+        (date.fromisoformat(day["on"]), sorted({views[each].number for each in day["assignment_ids"] if each in views}))
+        for day in days
+    ]
 
 
 async def _still_theirs(session: AsyncSession, payload: dict[str, Any], *, today: date) -> bool:

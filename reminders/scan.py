@@ -3,7 +3,7 @@
 With nothing due it costs one look at a partial index, however many assignments are open.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -27,10 +27,12 @@ from planner.group_chats import groups_of_units
 from planner.open_period import open_due_periods
 from planner.people import Contact, contacts
 from planner.workdays import WorkCalendar
-from reminders.dedup import desk_key, group_key, leader_key, nudge_key, reminder_key, week_key
+from reminders.dedup import group_key, leader_key, nudge_key, reminder_key
 from reminders.office_hours import ends_a_week, is_planning_time
 from reminders.outbox import Draft, enqueue
+from reminders.overviews import SINGLES, plan_desks, plan_unsure, plan_weeks, with_unsure
 from reminders.policy import Duty, Rung, ladder_for, next_look, owed
+from reminders.quota_warning import warn_of_quotas
 
 UNITS_PER_TRANSACTION = 200
 LOOKS_PER_TRANSACTION = 1000
@@ -42,9 +44,6 @@ LEADERS_AFTER = timedelta(minutes=5)
 ROWS_PER_STATEMENT = 500
 
 _a, _t, _p, _r = columns_of(Assignment), columns_of(Task), columns_of(Plan), columns_of(Reminder)
-
-SINGLES = frozenset({ReminderKind.NEW, ReminderKind.LAST_DAY, ReminderKind.NEWLY_LATE})
-"""Told in a message of their own; everything else of a morning shares one digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +100,20 @@ class Scan:
     """Lượt quét. Holds only which day it has prepared, to spare the database; correctness rests on unique keys."""
 
     def __init__(
-        self, database: Database, *, calendar: WorkCalendar, before: BeforeReading = BeforeReading.STRICT
+        self,
+        database: Database,
+        *,
+        calendar: WorkCalendar,
+        before: BeforeReading = BeforeReading.STRICT,
+        quotas: Mapping[str, int] | None = None,
     ) -> None:
+        """`quotas`: messages a month, of the bots whose platform counts them."""
         self._database = database
         self._calendar = calendar
         self._before = before
+        self._quotas = quotas or {}
         self._prepared_on: date | None = None
+        self._unsure_on: date | None = None
         self._accepted_on: date | None = None
         self._desks_on: date | None = None
         self._week_on: date | None = None
@@ -126,8 +133,13 @@ class Scan:
             return done
         while units := await self._units_to_look_at(today):
             async with self._database.write() as session:
-                done += await plan_units(session, units, now=now, calendar=self._calendar)
+                done += await plan_units(session, units, now=now, calendar=self._calendar, counted=self._quotas)
                 await session.commit()
+        if self._quotas:
+            done += Scanned(messages=await self._warn(now))
+        if self._unsure_on != today:
+            done += Scanned(messages=await self._plan_unsure(now))
+            self._unsure_on = today
         if self._accepted_on != today:
             await self._accept_by_itself(now)
             self._accepted_on = today
@@ -160,6 +172,18 @@ class Scan:
         fitting = [unit for (unit, _), total in zip(counts, totals, strict=True) if total <= LOOKS_PER_TRANSACTION]
         return fitting or [unit for unit, _ in counts[:1]]
 
+    async def _warn(self, now: datetime) -> int:
+        async with self._database.write() as session:
+            warned = await warn_of_quotas(session, self._quotas, now=now)
+            await session.commit()
+        return warned
+
+    async def _plan_unsure(self, now: datetime) -> int:
+        async with self._database.write() as session:
+            planned = await plan_unsure(session, now=now)
+            await session.commit()
+        return planned
+
     async def _accept_by_itself(self, now: datetime) -> None:
         """Plans that accept after some days of silence do so once a day, before the desks count what waits."""
         async with self._database.write() as session:
@@ -180,9 +204,17 @@ class Scan:
 
 
 async def plan_units(
-    session: AsyncSession, unit_ids: Collection[int], *, now: datetime, calendar: WorkCalendar
+    session: AsyncSession,
+    unit_ids: Collection[int],
+    *,
+    now: datetime,
+    calendar: WorkCalendar,
+    counted: Collection[str] = (),
 ) -> Scanned:
-    """Plan today's messages of these units and move their assignments' `look_on` past today. The caller commits."""
+    """Plan today's messages of these units and move their assignments' `look_on` past today. The caller commits.
+
+    Of the bots `counted` each message has its price: a person hears once, in one digest of all that stands.
+    """
     today = civil_day(now)
     to_unit = await contacts(session, today=today, roles=(Role.UNIT_HEAD, Role.OFFICER), unit_ids=unit_ids)
     due, looks = await _load_due(session, unit_ids, to_unit, today=today, calendar=calendar)
@@ -193,7 +225,7 @@ async def plan_units(
     leaders = await contacts(
         session, today=today, roles=(Role.LEADER,), unit_ids={unit for duty in raised for unit in duty.led_by}
     )
-    drafts = _Drafts(now=now)
+    drafts = _Drafts(now=now, counted=counted)
     for duty in due:
         heads = nudged(to_unit.get(duty.unit_id, ()))
         for contact in heads if duty.officer is None else [duty.officer]:
@@ -250,46 +282,6 @@ def _payload(topic: str, unit_id: int, found: Sequence[tuple[_Due, Rung]], today
     }
 
 
-async def plan_desks(session: AsyncSession, *, now: datetime) -> int:
-    """One morning overview for each coordinator; whether there is anything to say is decided when it is sent."""
-    today = civil_day(now)
-    by_unit = await contacts(session, today=today, roles=(Role.COORDINATOR,))
-    people = {contact.person_id: contact for found in by_unit.values() for contact in found if contact.chat}
-    drafts = [
-        Draft(
-            dedup_key=desk_key(today, contact.person_id),
-            bot=contact.bot or "",
-            chat=contact.chat or "",
-            lane=Lane.DIGEST,
-            form="desk",
-            payload={"person_id": contact.person_id, "on": today.isoformat()},
-            person_id=contact.person_id,
-        )
-        for contact in people.values()
-    ]
-    return await enqueue(session, drafts, now=now)
-
-
-async def plan_weeks(session: AsyncSession, *, now: datetime) -> int:
-    """One overview of the week for each leader; its figures are those of the moment it is sent."""
-    today = civil_day(now)
-    by_unit = await contacts(session, today=today, roles=(Role.LEADER,))
-    people = {contact.person_id: contact for found in by_unit.values() for contact in found if contact.chat}
-    drafts = [
-        Draft(
-            dedup_key=week_key(today, contact.person_id),
-            bot=contact.bot or "",
-            chat=contact.chat or "",
-            lane=Lane.DIGEST,
-            form="week",
-            payload={"person_id": contact.person_id, "on": today.isoformat()},
-            person_id=contact.person_id,
-        )
-        for contact in people.values()
-    ]
-    return await enqueue(session, drafts, now=now)
-
-
 async def _load_due(
     session: AsyncSession,
     unit_ids: Collection[int],
@@ -312,7 +304,7 @@ async def _load_due(
     due: list[_Due] = []
     looks: list[dict[str, Any]] = []
     for row in await session.execute(query):
-        officer = _officer(row.officer_id, to_unit.get(row.unit_id, ()))
+        officer = officer_among(row.officer_id, to_unit.get(row.unit_id, ()))
         duty = replace(duty_of(row), has_officer=officer is not None)
         found = owed(duty, today=today, calendar=calendar)
         looks.append({"look_id": row.id, "next_on": next_look(duty, today=today, calendar=calendar)})
@@ -322,7 +314,7 @@ async def _load_due(
     return due, looks
 
 
-def _officer(person_id: int | None, people: Sequence[Contact]) -> Contact | None:
+def officer_among(person_id: int | None, people: Sequence[Contact]) -> Contact | None:
     """Whom the head gave it to, while they can be reached in that unit; else the work is the whole unit's again."""
     if person_id is None:
         return None
@@ -355,8 +347,9 @@ _MOVE_LOOK = update(Assignment).where(_a.id == bindparam("look_id")).values(look
 class _Drafts:
     """Reminders of one transaction, gathered into messages; only what is new to the database is sent."""
 
-    def __init__(self, *, now: datetime) -> None:
+    def __init__(self, *, now: datetime, counted: Collection[str] = ()) -> None:
         self._now = now
+        self._counted = counted
         self._today = civil_day(now)
         self._reminders: list[dict[str, Any]] = []
         self._gathered: defaultdict[tuple[str, int, int], list[tuple[_Due, Rung, str]]] = defaultdict(list)
@@ -392,12 +385,26 @@ class _Drafts:
 
     async def save(self, session: AsyncSession) -> int:
         new = await self._insert_reminders(session)
-        drafts = []
-        for (topic, person_id, unit_id), found in self._gathered.items():
-            fresh = [(due, rung) for due, rung, key in found if key in new]
-            if fresh:
-                drafts.append(self._message(topic, self._contacts[person_id, unit_id], unit_id, fresh))
-        return await enqueue(session, drafts, now=self._now)
+        drafts = [
+            self._message(topic, self._contacts[person_id, unit_id], unit_id, found)
+            for (topic, person_id, unit_id), found in self._joined(new).items()
+        ]
+        return await enqueue(session, await with_unsure(session, drafts, now=self._now), now=self._now)
+
+    def _joined(self, new: Collection[str]) -> dict[tuple[str, int, int], list[tuple[_Due, Rung]]]:
+        """What is new, by message; where a message has its price, several of one person for one unit are one."""
+        fresh: dict[tuple[str, int, int], list[tuple[_Due, Rung]]] = {}
+        for place, rungs in self._gathered.items():
+            if kept := [(due, rung) for due, rung, key in rungs if key in new]:
+                fresh[place] = kept
+        several = Counter(place[1:] for place in fresh if place[0] != "leader")
+        joined: defaultdict[tuple[str, int, int], list[tuple[_Due, Rung]]] = defaultdict(list)
+        for (topic, *whose), found in fresh.items():
+            person_id, unit_id = whose
+            is_counted = self._contacts[person_id, unit_id].bot in self._counted
+            shared = topic != "leader" and is_counted and several[person_id, unit_id] > 1
+            joined["digest" if shared else topic, person_id, unit_id] += found
+        return joined
 
     async def _insert_reminders(self, session: AsyncSession) -> set[str]:
         dialect = session.get_bind().dialect.name
@@ -420,7 +427,7 @@ class _Drafts:
             dedup_key=key,
             bot=contact.bot or "",
             chat=contact.chat or "",
-            lane=Lane.REMINDER if topic in SINGLES else Lane.DIGEST,
+            lane=Lane.REMINDER if any(rung.kind in SINGLES for _, rung in found) else Lane.DIGEST,
             form="leader" if topic == "leader" else "nudge",
             send_after=self._now + LEADERS_AFTER if topic == "leader" else None,
             payload={"person_id": contact.person_id, **_payload(topic, unit_id, found, self._today)},

@@ -101,7 +101,7 @@ class Conversation:
             return await entry.link(session, incoming, code, self._voice, key=self._invite_key, now=now)
         if person is None:
             return await entry.refuse_stranger(session, incoming, self._voice, now=now)
-        await heard_from(session, bot=incoming.bot, chat=incoming.chat)
+        await heard_from(session, bot=incoming.bot, chat=incoming.chat, now=now)
         turn = await choices.as_a_tap(Turn(session, incoming, person, self._voice, now, text))
         if isinstance(turn, list):
             return turn
@@ -123,7 +123,7 @@ class Conversation:
         person = await person_of_chat(session, bot=incoming.bot, chat=incoming.chat, today=civil_day(now))
         if person is None:
             return await entry.refuse_stranger(session, incoming, self._voice, now=now)
-        await heard_from(session, bot=incoming.bot, chat=incoming.chat)
+        await heard_from(session, bot=incoming.bot, chat=incoming.chat, now=now)
         turn = Turn(session, incoming, person, self._voice, now, clean(incoming.text)[:KEPT_CHARACTERS].strip())
         if not may(person, Action.REPORT):
             return turn.say("not_allowed", intent="evidence")
@@ -150,7 +150,7 @@ class Conversation:
         person = await person_of_chat(session, bot=incoming.bot, chat=incoming.chat, today=civil_day(now))
         if person is None:
             return await entry.refuse_stranger(session, incoming, self._voice, now=now)
-        await heard_from(session, bot=incoming.bot, chat=incoming.chat)
+        await heard_from(session, bot=incoming.bot, chat=incoming.chat, now=now)
         turn = Turn(session, incoming, person, self._voice, now, clean(incoming.text)[:KEPT_CHARACTERS])
         await _record(turn, "not-text", after={"content_type": content_type})
         return turn.say("not_text")

@@ -158,7 +158,7 @@ async def on_membership(event: ChatMemberUpdated, session: AsyncSession, row: Cl
     if event.new_chat_member.status == ChatMemberStatus.KICKED:
         await mark_unreachable(session, bot=row.bot, chat=chat, reason=BLOCKED, now=now)
     else:
-        await heard_from(session, bot=row.bot, chat=chat)
+        await heard_from(session, bot=row.bot, chat=chat, now=now)
 
 
 def incoming_of(message: Message, row: ClaimedUpdate, *, text: str) -> Incoming:

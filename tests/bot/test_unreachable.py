@@ -1,14 +1,13 @@
-"""A message that cannot arrive: the next address if there is one, else the coordinator is told, once."""
+"""A message that cannot arrive at any address of a person: the coordinator is told, once."""
 
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from bot.unreachable import Unreachable, said
 from models.columns import columns_of
 from models.outbox import OutboxMessage
-from models.person import Address
 from models.terms import Lane, Role
 from reminders.outbox import Draft, claim, enqueue
 from reminders.wording import Wording
@@ -30,9 +29,7 @@ async def undelivered(database, now, person_id, *, lane=Lane.REMINDER):
     async with database.write() as session:
         await enqueue(session, [draft], now=now)
         (row,) = await claim(session, bots=[BOT], now=now, lease=timedelta(seconds=60), limit=1)
-        await Unreachable(Wording(CALENDAR), {BOT: None, "other:1": None})(
-            session, row, "Forbidden: bot was blocked by the user", now
-        )
+        await Unreachable(Wording(CALENDAR))(session, row, "Forbidden: bot was blocked by the user", now)
         await session.commit()
     columns = columns_of(OutboxMessage)
     async with database.read() as session:
@@ -47,16 +44,6 @@ async def test_the_coordinator_of_the_persons_work_is_told_who_cannot_be_reached
     assert text.startswith("Không gửi được tin tới Trần Thị Mẫu (Sở Tư pháp Mẫu): người dùng đã chặn hệ thống.")
 
 
-async def test_the_persons_next_address_is_tried_before_anybody_is_told(province, now):
-    head = await add_linked_person(province, now, "Trần Thị Mẫu", ("T.TP", Role.UNIT_HEAD), chat="head")
-    async with province.write() as session:
-        await session.execute(
-            insert(Address).values(person_id=head, channel="other", bot="other:1", chat="9", position=1, linked_at=now)
-        )
-        await session.commit()
-    assert await undelivered(province, now, head) == [("other:1", "9", "x")]
-
-
 async def test_a_reply_that_cannot_arrive_concerns_nobody_else(province, now):
     head = await add_linked_person(province, now, "Trần Thị Mẫu", ("T.TP", Role.UNIT_HEAD), chat="head")
     assert await undelivered(province, now, head, lane=Lane.REPLY) == []
@@ -68,6 +55,10 @@ async def test_a_reply_that_cannot_arrive_concerns_nobody_else(province, now):
         ("Forbidden: bot was blocked by the user", "người dùng đã chặn hệ thống"),
         ("Forbidden: user is deactivated", "tài khoản không còn hoạt động"),
         ("Bad Request: chat not found", "không tìm thấy cuộc trò chuyện"),
+        (
+            "window-closed",
+            "đã lâu không nhắn cho hệ thống nên kênh này không cho gửi, người đó nhắn lại là nhận được",
+        ),
         ("something new", "không liên lạc được qua tài khoản đã liên kết"),
     ],
 )

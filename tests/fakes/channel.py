@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Literal
 
-from reminders.channel import Capabilities, Message
+from reminders.channel import Capabilities, Message, SessionWindow
 
 TELEGRAM_LIKE = Capabilities(
     buttons=True,
@@ -28,7 +28,7 @@ ZALO_LIKE = Capabilities(
     max_length=2000,
     length_unit="characters",
     monthly_quota=500,
-    session_window=timedelta(hours=48),
+    session_window=SessionWindow(timedelta(hours=48)),
     resend_when_unknown=False,
 )
 

@@ -248,7 +248,7 @@ class World:
             limits=Limits(),
             wake=wake_outbox,
             random=self.dice.random,
-            on_unreachable=Unreachable(shop.wording, {BOT: self.wire}),
+            on_unreachable=Unreachable(shop.wording),
         )
         handle = handle_local(shop.conversation, self.clock)  # type: ignore[arg-type]
         worker = InboxWorker(database, handle, clock=self.clock, wake_outbox=wake_outbox, random=self.dice.random)

@@ -57,6 +57,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "bot_account",
+        sa.Column("bot", sa.String(length=64), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("shown_name", sa.String(length=120), nullable=True),
+        sa.Column("monthly_quota", sa.Integer(), nullable=True),
+        sa.Column("most_people", sa.Integer(), nullable=True),
+        sa.Column("most_groups", sa.Integer(), nullable=True),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("bot"),
+    )
+    op.create_table(
+        "outage",
+        sa.Column("bot", sa.String(length=64), nullable=False),
+        sa.Column("part", sa.String(length=16), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("bot", "part"),
+    )
+    op.create_table(
+        "quota_month",
+        sa.Column("bot", sa.String(length=64), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("bot", "month"),
+    )
+    op.create_table(
         "lease",
         sa.Column("name", sa.String(length=96), nullable=False),
         sa.Column("owner", sa.String(length=64), nullable=False),
@@ -134,6 +162,7 @@ def upgrade() -> None:
         sa.Column("chat", sa.String(length=64), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_heard_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unreachable_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unreachable_reason", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(
@@ -177,6 +206,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("bot", sa.String(length=64), nullable=True),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
@@ -705,6 +735,7 @@ def upgrade() -> None:
                 "cancelled",
                 "rejected",
                 "unreachable",
+                "passed_on",
                 "unknown",
                 name="outboxstate",
                 native_enum=False,
@@ -718,6 +749,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("parts_sent", sa.Integer(), nullable=False),
         sa.Column("unknown_outcomes", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wire_ref", sa.String(length=64), nullable=True),
         sa.Column("choices", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("last_error", sa.String(length=200), nullable=True),
@@ -951,8 +983,46 @@ def upgrade() -> None:
     with op.batch_alter_table("transfer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_transfer_assignment_id"), ["assignment_id"], unique=False)
 
+    op.create_table(
+        "unsure_notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dedup_key", sa.String(length=160), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=True),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["assignment.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("dedup_key", "assignment_id"),
+    )
+    with op.batch_alter_table("unsure_notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unsure_notice_assignment_id"), ["assignment_id"], unique=False)
+        batch_op.create_index(
+            "ix_unsure_untold",
+            ["person_id"],
+            unique=False,
+            postgresql_where=sa.text("told_at IS NULL"),
+            sqlite_where=sa.text("told_at IS NULL"),
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("unsure_notice", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_unsure_untold",
+            postgresql_where=sa.text("told_at IS NULL"),
+            sqlite_where=sa.text("told_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_unsure_notice_assignment_id"))
+
+    op.drop_table("unsure_notice")
     with op.batch_alter_table("transfer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_transfer_assignment_id"))
 
@@ -1088,6 +1158,9 @@ def downgrade() -> None:
 
     op.drop_table("org_unit")
     op.drop_table("lease")
+    op.drop_table("quota_month")
+    op.drop_table("outage")
+    op.drop_table("bot_account")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_inbox_claim", postgresql_where=sa.text("state = 'pending'"), sqlite_where=sa.text("state = 'pending'")
