@@ -39,12 +39,18 @@ def _page(lines: Sequence[str], page: int, *, is_wrapped: bool) -> Iterator[Bloc
     for each in _with_rows(lines):
         if isinstance(each, Table):
             yield Table(tuple(Row(row.cells, page) for row in each.rows))
-        elif words := tidy(each):
+        elif words := _words(each):
             yield Paragraph(words, page=page, is_line=is_wrapped, is_apart=is_wrapped and since > gap)
         else:
             since += 1
             continue
         since = 0
+
+
+def _words(line: str) -> str:
+    """A line tidied; the tabs between the cells of a row stay, for they are all that is left of its columns."""
+    cells = [tidy(cell) for cell in line.strip().split("\t")]
+    return "\t".join(cells) if len(cells) > FEWEST_COLUMNS else " ".join(cell for cell in cells if cell)
 
 
 def _usual_gap(lines: Sequence[str]) -> int:
