@@ -1,6 +1,6 @@
 """What `run` and `demo` share: the parts below the edges, built once from the settings and a database."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from bot.unreachable import Unreachable
 from models.clock import Clock, civil_day
 from models.database import Database
 from models.terms import BeforeReading
+from planner.hand_in_evidence import named_files
 from planner.import_plan import reread_deadlines
 from planner.workdays import WorkCalendar
 from reminders import inbox, leases, outbox
@@ -48,6 +49,7 @@ class Engine:
     wake_inbox: Wake
     wake_outbox: Wake
     clock: Clock
+    evidence: EvidenceStore | None = None
 
     async def prune(self) -> None:
         before = self.clock() - KEEP_HANDLED
@@ -56,6 +58,12 @@ class Engine:
             await outbox.prune(session, before=before)
             await leases.prune(session, before=before)
             await session.commit()
+        if self.evidence is not None:
+            await self.evidence.sweep_unclaimed(self._claimed)
+
+    async def _claimed(self, sums: Sequence[str]) -> set[str]:
+        async with self.database.read() as session:
+            return await named_files(session, sums)
 
 
 def build_engine(
@@ -68,6 +76,7 @@ def build_engine(
     channels: Mapping[str, Channel],
     handle: Callable[[Conversation], Handle],
     limits: Limits,
+    limits_by_bot: Mapping[str, Limits] | None = None,
     clock: Clock,
     evidence: EvidenceStore | None = None,
     prepare: Prepare | None = None,
@@ -92,6 +101,7 @@ def build_engine(
         render=Renderer(wording, clock=clock, more_forms=forms),
         clock=clock,
         limits=limits,
+        limits_by_bot=limits_by_bot,
         wake=wake_outbox,
         on_unreachable=Unreachable(wording),
         may_send=may_send,
@@ -106,7 +116,9 @@ def build_engine(
         lease=FETCH_LEASE if prepare else LEASE,
     )
     scan = Scan(database, calendar=calendar, before=before)
-    return Engine(database, calendar, wording, conversation, scan, sender, worker, wake_inbox, wake_outbox, clock)
+    return Engine(
+        database, calendar, wording, conversation, scan, sender, worker, wake_inbox, wake_outbox, clock, evidence
+    )
 
 
 async def apply_reading(engine: Engine, before: BeforeReading) -> int:

@@ -31,6 +31,14 @@ def ends_a_week(now: datetime, calendar: WorkCalendar) -> bool:
     return is_last and civil_time(now) >= WEEK_ENDS_AT
 
 
+def newest_week_end(now: datetime, calendar: WorkCalendar) -> datetime:
+    """The last moment at or before `now` at which a week of work ended."""
+    ended_at = at_civil(civil_day(now), WEEK_ENDS_AT)
+    while ended_at > now or not ends_a_week(ended_at, calendar):
+        ended_at -= timedelta(days=1)
+    return ended_at
+
+
 def next_opening(now: datetime, calendar: WorkCalendar) -> datetime:
     """The first digest hour after `now`; `now` itself while people may be disturbed."""
     if may_disturb(now, calendar):

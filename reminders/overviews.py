@@ -5,14 +5,19 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.clock import at_civil, civil_day
+from models.columns import columns_of
+from models.person import Address
 from models.terms import Lane, ReminderKind, Role
 from planner.people import contacts
 from reminders.dedup import desk_key, unsure_key, week_key
 from reminders.outbox import Draft, enqueue
 from reminders.unsure import Unsure, as_payload, mark_told, untold
+
+_ad = columns_of(Address)
 
 SINGLES = frozenset({ReminderKind.NEW, ReminderKind.LAST_DAY, ReminderKind.NEWLY_LATE})
 """Told in a message of their own; everything else of a morning shares one digest."""
@@ -38,19 +43,28 @@ async def plan_desks(session: AsyncSession, *, now: datetime) -> int:
     return await enqueue(session, await with_unsure(session, drafts, now=now), now=now)
 
 
-async def plan_weeks(session: AsyncSession, *, now: datetime) -> int:
-    """One overview of the week for each leader; its figures are those of the moment it is sent."""
-    today = civil_day(now)
-    by_unit = await contacts(session, today=today, roles=(Role.LEADER,))
-    people = {contact.person_id: contact for found in by_unit.values() for contact in found if contact.chat}
+async def plan_weeks(session: AsyncSession, *, now: datetime, ended_at: datetime) -> int:
+    """One overview of the week for each leader; its figures are those of the moment it is sent.
+
+    A week whose end nobody was awake for is told of at the next occasion; not to those who were linked after it.
+    """
+    by_unit = await contacts(session, today=civil_day(now), roles=(Role.LEADER,))
+    there = set((await session.execute(select(_ad.person_id).where(_ad.linked_at <= ended_at))).scalars())
+    people = {
+        contact.person_id: contact
+        for found in by_unit.values()
+        for contact in found
+        if contact.chat and contact.person_id in there
+    }
+    ended_on = civil_day(ended_at)
     drafts = [
         Draft(
-            dedup_key=week_key(today, contact.person_id),
+            dedup_key=week_key(ended_on, contact.person_id),
             bot=contact.bot or "",
             chat=contact.chat or "",
             lane=Lane.DIGEST,
             form="week",
-            payload={"person_id": contact.person_id, "on": today.isoformat()},
+            payload={"person_id": contact.person_id, "on": ended_on.isoformat()},
             person_id=contact.person_id,
         )
         for contact in people.values()

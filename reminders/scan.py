@@ -28,7 +28,7 @@ from planner.open_period import open_due_periods
 from planner.people import Contact, contacts
 from planner.workdays import WorkCalendar
 from reminders.dedup import group_key, leader_key, nudge_key, reminder_key
-from reminders.office_hours import ends_a_week, is_planning_time
+from reminders.office_hours import is_planning_time, newest_week_end
 from reminders.outbox import Draft, enqueue
 from reminders.overviews import SINGLES, plan_desks, plan_unsure, plan_weeks, with_unsure
 from reminders.policy import Duty, Rung, ladder_for, next_look, owed
@@ -42,6 +42,9 @@ LEADERS_AFTER = timedelta(minutes=5)
 """A leader's digest gathers the whole morning's escalations, which several transactions may plan."""
 
 ROWS_PER_STATEMENT = 500
+
+WEEK_IS_NEWS = timedelta(days=5)
+"""So long after its end a week is still summed up; shorter than delivered rows are kept, so never twice."""
 
 _a, _t, _p, _r = columns_of(Assignment), columns_of(Task), columns_of(Plan), columns_of(Reminder)
 
@@ -146,9 +149,10 @@ class Scan:
         if self._desks_on != today:
             done += Scanned(messages=await self._plan_desks(now))
             self._desks_on = today
-        if self._week_on != today and ends_a_week(now, self._calendar):
-            done += Scanned(messages=await self._plan_weeks(now))
-            self._week_on = today
+        ended_at = newest_week_end(now, self._calendar)
+        if self._week_on != civil_day(ended_at) and now - ended_at <= WEEK_IS_NEWS:
+            done += Scanned(messages=await self._plan_weeks(now, ended_at))
+            self._week_on = civil_day(ended_at)
         return done
 
     async def _open_periods(self, today: date) -> int:
@@ -190,9 +194,9 @@ class Scan:
             await accept_by_itself(session, now=now, calendar=self._calendar)
             await session.commit()
 
-    async def _plan_weeks(self, now: datetime) -> int:
+    async def _plan_weeks(self, now: datetime, ended_at: datetime) -> int:
         async with self._database.write() as session:
-            planned = await plan_weeks(session, now=now)
+            planned = await plan_weeks(session, now=now, ended_at=ended_at)
             await session.commit()
         return planned
 

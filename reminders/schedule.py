@@ -1,8 +1,8 @@
 """Dry run: who would be told what, when and on which step of the ladder, if nobody answered meanwhile."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
@@ -15,12 +15,13 @@ from models.columns import columns_of
 from models.org_unit import OrgUnit
 from models.plan import Plan
 from models.task import Task
-from models.terms import OPEN_STATES, AssignmentState, BeforeReading, ReminderKind, TaskKind
+from models.terms import OPEN_STATES, AssignmentState, BeforeReading, ReminderKind, Role, TaskKind
 from planner.open_period import lead_units, load_rules
+from planner.people import contacts
 from planner.periods import PeriodDates, periods_of
 from planner.workdays import WorkCalendar
 from reminders.policy import Duty, Ladder, Rung, ladder_for, rungs
-from reminders.scan import duty_of
+from reminders.scan import duty_of, officer_among
 
 MORNING = time(8)
 
@@ -43,13 +44,18 @@ class ScheduledReminder:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """Điều cần biết về một nhiệm vụ để biết nhắc ai. `up_the_line`: who hears at level 1 and at level 2."""
+    """Điều cần biết về một nhiệm vụ để biết nhắc ai. `up_the_line`: the coordinator, then whose leaders hear."""
 
     plan_code: str
     task_code: str
     ladder: Ladder
-    up_the_line: tuple[str, str]
+    up_the_line: tuple[tuple[str, ...], tuple[str, ...]]
     is_request: bool
+
+    def told(self, rung: Rung, own: Sequence[str], *, has_officer: bool) -> Sequence[str]:
+        """The units whose people hear of this rung; where an officer has the work its own head comes first."""
+        level = rung.level - (1 if has_officer else 0)
+        return own if level <= 0 else self.up_the_line[level - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +82,16 @@ async def schedule(
     Periods open already are taken as they are now, so work that is done earns nothing; later ones are computed.
     A step up the line is told once for a task, however many units it is about, as its recipient reads it.
     """
-    about = await _load_about(session)
+    about = await _load_about(session, today=start)
     units = {row.id: row.code for row in await session.execute(select(_u.id, _u.code))}
-    duties = await _open_duties(session) | await _later_duties(
+    duties = await _open_duties(session, today=start) | await _later_duties(
         session, about, end=end, calendar=calendar, before=before
     )
     found: set[ScheduledReminder] = set()
     for (task_id, duty, days), unit_ids in duties.items():
         task = about[task_id]
         for rung in _standing(duty, task, start=start, end=end, calendar=calendar):
-            told = [task.up_the_line[rung.level - 1]] if rung.level else [units[unit_id] for unit_id in unit_ids]
+            told = task.told(rung, [units[unit_id] for unit_id in unit_ids], has_officer=duty.has_officer)
             found.update(_row(code, rung, task, days) for code in told if recipients is None or code in recipients)
     return sorted(found, key=_by_time_and_recipient)
 
@@ -110,7 +116,8 @@ def _standing(duty: Duty, task: _About, *, start: date, end: date, calendar: Wor
     return mornings.values()
 
 
-async def _load_about(session: AsyncSession) -> dict[int, _About]:
+async def _load_about(session: AsyncSession, *, today: date) -> dict[int, _About]:
+    led = set(await contacts(session, today=today, roles=(Role.LEADER,)))
     units = {row.id: row.code for row in await session.execute(select(_u.id, _u.code))}
     query = select(
         _t.id, _t.code, _t.kind, _t.deadline_kind, _t.ladder.label("task_ladder"), _p.ladder.label("plan_ladder"),
@@ -122,8 +129,8 @@ async def _load_about(session: AsyncSession) -> dict[int, _About]:
             task_code=row.code,
             ladder=ladder_for(row.deadline_kind, row.task_ladder, row.plan_ladder),
             up_the_line=(
-                units[row.coordinating_unit_id],
-                units[row.issuer_unit_id or row.coordinating_unit_id],
+                (units[row.coordinating_unit_id],),
+                tuple(units[unit_id] for unit_id in _led_by(row, led)),
             ),
             is_request=row.kind is TaskKind.REQUEST,
         )
@@ -131,8 +138,15 @@ async def _load_about(session: AsyncSession) -> dict[int, _About]:
     }
 
 
-async def _open_duties(session: AsyncSession) -> _Duties:
-    """Work that is open now, with what its unit answered and the extensions it was granted."""
+def _led_by(row: Any, led: Collection[int]) -> list[int]:
+    """As the sweep has it: who gave the work and who follows it, as far as they have leaders; else who gave it."""
+    issuer = row.issuer_unit_id or row.coordinating_unit_id
+    return [unit_id for unit_id in dict.fromkeys((issuer, row.coordinating_unit_id)) if unit_id in led] or [issuer]
+
+
+async def _open_duties(session: AsyncSession, *, today: date) -> _Duties:
+    """Work that is open now, with what its unit answered, the extensions it was granted and the officer who has it."""
+    people = await contacts(session, today=today, roles=(Role.UNIT_HEAD, Role.OFFICER))
     # every column of the assignment, so that the sweep's own reading of a row serves here too
     query = (
         select(
@@ -145,7 +159,9 @@ async def _open_duties(session: AsyncSession) -> _Duties:
     )  # fmt: skip
     found: defaultdict[tuple[int, Duty, _Days], list[int]] = defaultdict(list)
     for row in await session.execute(query):
-        found[row.task_id, duty_of(row), _Days(row.due_on, row.last_valid_on)].append(row.unit_id)
+        has_officer = officer_among(row.officer_id, people.get(row.unit_id, ())) is not None
+        duty = replace(duty_of(row), has_officer=has_officer)
+        found[row.task_id, duty, _Days(row.due_on, row.last_valid_on)].append(row.unit_id)
     return dict(found)
 
 

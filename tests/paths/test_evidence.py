@@ -1,6 +1,7 @@
 """A unit hands in what shows its work, by Telegram; the coordinator opens it; nobody else does, and nothing is lost."""
 
 import logging
+import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from bot.evidence_store import LARGEST, EvidenceStore
 from models.assignment import Assignment
+from models.clock import system_clock
 from models.columns import columns_of
 from models.evidence import Evidence
 from models.inbox import InboxUpdate
@@ -410,3 +412,20 @@ async def test_a_stranger_editing_a_caption_is_not_listened_to(office):
     await office.sends(STRANGER, "bao-cao.pdf", caption="4")
     assert await office.edits_the_last(STRANGER, "4 xong") == ""
     assert office.on_disk() == []
+
+
+async def test_at_night_what_nobody_claimed_for_a_week_is_gone_and_evidence_stays(small_office, caplog):
+    office = small_office
+    await office.sends(HEALTH, "lac.jpg", papers.JPEG)  # it is asked which work, and nobody answers
+    await office.sends(JUSTICE, "bao-cao.pdf", caption="4 xong")
+    await office.sends(JUSTICE, "nham.txt", b"ghi nh\xe1\xba\xa7m", caption="2")
+    await office.says(JUSTICE, "hoàn tác")  # taken back, and still part of the record
+    assert len(office.on_disk()) == 3
+    await office.house.engine.prune()
+    assert len(office.on_disk()) == 3
+    long_ago = system_clock().timestamp() - 8 * 24 * 3600
+    for path in office.on_disk():
+        os.utime(path, (long_ago, long_ago))
+    await office.house.engine.prune()
+    assert {path.read_bytes() for path in office.on_disk()} == {papers.PDF, b"ghi nh\xe1\xba\xa7m"}
+    assert "bao-cao.pdf" in await office.says(COORDINATOR, "minh chung 4 @T.TP")

@@ -11,9 +11,11 @@ from models.clock import at_civil
 from models.columns import columns_of
 from models.database import Database
 from models.org_unit import OrgUnit
+from models.person import Membership
 from models.reminder import Reminder
 from models.task import Task
 from models.terms import Answer, BeforeReading, ReminderKind, Role
+from planner.delegate_work import delegate
 from planner.extend_deadline import move_deadline
 from planner.report_progress import Said, report_progress
 from reminders.scan import Scan
@@ -208,3 +210,48 @@ async def _planned(database: Database) -> Counter[tuple[date, str, str, Reminder
     )  # fmt: skip
     async with database.read() as session:
         return Counter(tuple(row) for row in await session.execute(query))
+
+
+async def test_with_an_officer_every_step_up_the_line_comes_one_later_and_both_leaders_hear(
+    sqlite_database: Database, now: datetime
+) -> None:
+    database = sqlite_database
+    await load_units(database)
+    await load_plan(database, now)
+    people = (("T.TP", Role.UNIT_HEAD), ("T.TP", Role.OFFICER), ("T.TTTT", Role.COORDINATOR))
+    ids = [await add_linked_person(database, now, f"Người {n}", place, chat=str(n)) for n, place in enumerate(people)]
+    for number, unit in enumerate(("T.UBND", "T.TTTT"), start=10):
+        await add_linked_person(database, now, f"Lãnh đạo {number}", (unit, Role.LEADER), chat=str(number))
+    async with database.write() as session:
+        a, t, u = columns_of(Assignment), columns_of(Task), columns_of(OrgUnit)
+        query = select(a.id).join(Task, t.id == a.task_id).join(OrgUnit, u.id == a.unit_id)
+        query = query.where(t.code == "KM1-1", u.code == "T.TP")
+        await delegate(
+            session, (await session.execute(query)).scalar_one(), ids[1], said=Said(ids[0], "test", "giaocho", now)
+        )
+        await session.commit()
+    rows = [row for row in await _scheduled(database, end=date(2024, 11, 30)) if row.task == "KM1-1"]
+    foretold = [(row.at.date(), row.recipient_unit) for row in rows if row.kind is ReminderKind.ESCALATION]
+    assert foretold == [
+        (date(2024, 11, 7), "T.TP"),
+        (date(2024, 11, 7), "T.TTTT"),
+        (date(2024, 11, 11), "T.TTTT"),
+        (date(2024, 11, 11), "T.UBND"),
+        (date(2024, 11, 13), "T.TTTT"),
+        (date(2024, 11, 13), "T.UBND"),
+    ], "Tư pháp's own head, coordinator and leaders on the 7th, 11th and 13th; Y tế one step ahead of them"
+    scan, day = Scan(database, calendar=CALENDAR), START
+    while day <= date(2024, 11, 30):
+        await scan.scan(at_civil(day, time(8)))
+        day += timedelta(days=1)
+    r, m = columns_of(Reminder), columns_of(Membership)
+    query = (
+        select(r.step_on, u.code)
+        .join(Membership, m.person_id == r.person_id)
+        .join(OrgUnit, u.id == m.unit_id)
+        .join(Assignment, a.id == r.assignment_id)
+        .join(Task, t.id == a.task_id)
+        .where(r.kind == ReminderKind.ESCALATION, t.code == "KM1-1")
+    )
+    async with database.read() as session:
+        assert sorted(set(map(tuple, await session.execute(query)))) == foretold

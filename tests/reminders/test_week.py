@@ -12,7 +12,7 @@ from models.outbox import OutboxMessage
 from models.plan import Plan
 from models.terms import Answer, AssignmentState, Lane, Role
 from planner.report_progress import Said, report_progress
-from reminders.office_hours import ends_a_week
+from reminders.office_hours import ends_a_week, newest_week_end
 from reminders.outbox import claim
 from reminders.render import Renderer
 from reminders.scan import Scan
@@ -88,6 +88,52 @@ async def test_the_overview_says_the_four_figures_who_is_late_and_who_is_silent(
         "Tính đến 16:00 ngày 08/11/2024."
     )
     assert [[key.command for key in row] for row in message.buttons] == [["quahan", "tonghop"]]
+
+
+async def test_a_friday_afternoon_slept_through_is_made_up_for_once_and_says_that_it_is_late(province):
+    await Scan(province, calendar=CALENDAR).scan(at_civil(date(2024, 11, 8), time(15, 59)))
+    monday = at_civil(date(2024, 11, 11), time(8))
+    for _ in range(2):  # a process, and another that takes over
+        scan = Scan(province, calendar=CALENDAR)
+        await scan.scan(monday - timedelta(hours=12))  # a Sunday evening disturbs nobody
+        await scan.scan(monday)
+        await scan.scan(monday + timedelta(minutes=5))
+    assert await weeks(province) == [("leader", Lane.DIGEST, "week")]
+    async with province.read() as session:
+        (row,) = [row for row in (await session.execute(select(OutboxMessage))).scalars() if row.form == "week"]
+        message = await Renderer(Wording(CALENDAR), clock=lambda: monday)(session, row)
+    assert message.text.startswith("Tuần đến thứ Sáu 08/11/2024: ")
+    assert message.text.endswith("\nTin này gửi muộn vì hệ thống tạm dừng.\nTính đến 08:00 ngày 11/11/2024.")
+
+
+async def test_a_week_told_of_in_time_is_not_told_of_again(province):
+    await Scan(province, calendar=CALENDAR).scan(at_civil(date(2024, 11, 8), time(16)))
+    for day in (11, 12, 13):
+        await Scan(province, calendar=CALENDAR).scan(at_civil(date(2024, 11, day), time(8)))
+    assert len(await weeks(province)) == 1
+
+
+async def test_a_week_long_gone_is_no_news_and_nobody_hears_of_one_before_their_time(province):
+    await Scan(province, calendar=CALENDAR).scan(at_civil(date(2024, 11, 14), time(8)))
+    assert await weeks(province) == []
+    monday = at_civil(date(2024, 11, 18), time(8))
+    await add_linked_person(province, monday, "Võ Thị Mới", ("T.UBND", Role.LEADER), chat="newcomer")
+    await Scan(province, calendar=CALENDAR).scan(monday)
+    assert await weeks(province) == [("leader", Lane.DIGEST, "week")]
+
+
+@pytest.mark.parametrize(
+    ("now", "ended"),
+    [
+        (at_civil(date(2024, 11, 8), time(16)), date(2024, 11, 8)),
+        (at_civil(date(2024, 11, 8), time(15, 59)), date(2024, 11, 1)),
+        (at_civil(date(2024, 11, 11), time(8)), date(2024, 11, 8)),
+        (at_civil(date(2026, 5, 4), time(8)), date(2026, 4, 29)),
+    ],
+    ids=["friday", "friday-early", "monday", "after-the-holidays"],
+)
+def test_the_newest_end_of_a_week_is_found(now, ended):
+    assert newest_week_end(now, CALENDAR) == at_civil(ended, time(16))
 
 
 async def test_a_plan_that_accepts_by_itself_does_so_with_the_mornings_sweep(province):
