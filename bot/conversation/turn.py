@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.incoming import Incoming, Reply
 from bot.conversation.permissions import Action, units_for
+from bot.conversation.understand import Intent, understand
 from models.clock import civil_day
 from models.terms import AssignmentState
 from planner.people import KnownPerson, coordinated_plans, scope_of
@@ -32,7 +33,7 @@ class Voice:
     def __init__(self, wording: Wording) -> None:
         self.wording = wording
         self._environment = wording.environment(TEMPLATES)
-        self._environment.filters.update(civil=civil_day, source=source, standing=self.standing)
+        self._environment.filters.update(civil=civil_day, source=source, standing=self.standing, freeing=freeing)
         self._environment.globals.update(late=self._late)
 
     def standing(self, view: AssignmentView) -> str:
@@ -99,6 +100,13 @@ def source(view: AssignmentView) -> str:
     if not view.place:
         return view.plan_label
     return f"{view.plan_label}, {'mục ' if _NUMBERED.match(view.place) else ''}{view.place}"
+
+
+def freeing(view: AssignmentView) -> str:
+    """het vuong 12 Sở Tư pháp; by code where the unit is called in a way that is not read as an office."""
+    named = f"het vuong {view.number} {view.unit_name}"
+    is_read = understand(named).intent is Intent.UNBLOCKED
+    return named if is_read else f"het vuong {view.number} @{view.unit_code}"
 
 
 _NUMBERED = re.compile(r"[IVXLC]+\b|\d")

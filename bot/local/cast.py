@@ -50,6 +50,11 @@ CAST: Sequence[Part] = (
         "Đỗ Văn Dụ",
         (("HG.VPUBND", Role.UNIT_HEAD),),
     ),
+    Part(
+        DemoChat("leader", "UBND tỉnh", "Võ Thị Ướm · phó chủ tịch", "leader"),
+        "Võ Thị Ướm",
+        (("HG.UBND", Role.LEADER),),
+    ),
 )
 
 

@@ -50,7 +50,7 @@ class DemoChat:
     id: str
     title: str
     subtitle: str
-    role: Literal["coordinator", "unit_head"]
+    role: Literal["coordinator", "unit_head", "leader"]
 
 
 class DemoEngine(Protocol):

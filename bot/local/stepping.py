@@ -33,10 +33,7 @@ from planner.scope import Scope
 from reminders import outbox
 from reminders.inbox import ClaimedUpdate, IncomingRow, store_updates
 from reminders.inbox_worker import Handle
-from reminders.office_hours import DIGEST_AT
-
-FARTHEST = timedelta(days=400)
-"""How far ahead the next reminder is looked for: a yearly duty is always nearer."""
+from reminders.office_hours import DIGEST_AT, WEEK_ENDS_AT, ends_a_week
 
 A_MOMENT = timedelta(seconds=1)
 """How far one message moves the clock of the demo."""
@@ -108,23 +105,20 @@ class SteppedEngine:
 
     async def advance_to(self, instant: datetime) -> None:
         """Live through every morning and every postponed message on the way."""
-        while (event := await self._next_event()) is not None and event <= instant:
+        while (event := await self._next_event()) <= instant:
             self._clock.move_to(event)
             await self._live()
         self._clock.move_to(instant)
         await self._live()
 
-    async def next_reminder_at(self) -> datetime | None:
-        """The next morning that brings anybody on the page a message."""
+    async def next_reminder_at(self) -> datetime:
+        """The next morning, or last afternoon of a week, that brings anybody on the page a message."""
         now, calendar = self._clock(), self._engine.calendar
-        waiting = await self._first_waiting()
+        waiting = min(filter(None, (await self._first_waiting(), self._week_end())))
         day = civil_day(now)
         async with self._engine.database.read() as session:
             looks = await self._first_look(session)
-            while day <= civil_day(now) + FARTHEST:
-                morning = at_civil(day, DIGEST_AT)
-                if waiting is not None and waiting < morning:
-                    return waiting
+            while (morning := at_civil(day, DIGEST_AT)) < waiting:
                 is_owed = (looks is not None and looks <= day) or not await self._desk_is_empty(session, day)
                 if morning > now and calendar.is_workday(day) and is_owed:
                     return morning
@@ -151,14 +145,20 @@ class SteppedEngine:
         await self._engine.scan.scan(now)
         await self._engine.sender.deliver_due(now)
 
-    async def _next_event(self) -> datetime | None:
-        """The next morning's hour or the next message that waits for its time, whichever comes first."""
+    async def _next_event(self) -> datetime:
+        """The next morning's hour, a week's end or the next message that waits for its time, whichever comes first."""
         now = self._clock()
         morning = at_civil(civil_day(now), DIGEST_AT)
         if morning <= now:
             morning = at_civil(civil_day(now) + timedelta(days=1), DIGEST_AT)
-        waiting = await self._first_waiting()
-        return morning if waiting is None else min(morning, waiting)
+        return min(filter(None, (morning, self._week_end(), await self._first_waiting())))
+
+    def _week_end(self) -> datetime:
+        """When the leaders' overview is made next."""
+        end = at_civil(civil_day(self._clock()), WEEK_ENDS_AT)
+        while end <= self._clock() or not ends_a_week(end, self._engine.calendar):
+            end += timedelta(days=1)
+        return end
 
     async def _first_waiting(self) -> datetime | None:
         async with self._engine.database.read() as session:

@@ -5,7 +5,13 @@ import { dayOf, longDay, timeOf } from "./clock.js";
 const CHIPS = {
   coordinator: [
     ["Việc quá hạn", "quá hạn"],
-    ["Hôm nay", "hôm nay"],
+    ["Chờ quyết định", "duyệt"],
+    ["Tổng hợp", "tổng hợp"],
+    ["Trợ giúp", "trợ giúp"],
+  ],
+  leader: [
+    ["Việc quá hạn", "quá hạn"],
+    ["Tổng hợp", "tổng hợp"],
     ["Trợ giúp", "trợ giúp"],
   ],
   unit_head: [
@@ -15,12 +21,15 @@ const CHIPS = {
   ],
 };
 const EXAMPLES = {
-  coordinator: "Ví dụ: quá hạn, hôm nay",
+  coordinator: "Ví dụ: quá hạn, duyệt",
+  leader: "Ví dụ: tổng hợp, quá hạn",
   unit_head: "Ví dụ: 1 xong, viec",
 };
 const HINTS = {
   coordinator:
     "Bấm «Đến lần nhắc tiếp theo» ở thanh đồng hồ: tình hình buổi sáng của đầu mối sẽ hiện tại đây. Hoặc gõ «quá hạn» để xem việc quá hạn.",
+  leader:
+    "Việc quá hạn mà đơn vị im lặng lâu ngày và số liệu chiều thứ Sáu sẽ hiện tại đây. Hoặc gõ «tổng hợp» để xem số liệu.",
   unit_head:
     "Bấm «Đến lần nhắc tiếp theo» ở thanh đồng hồ: đến lượt đơn vị này, lời nhắc sẽ hiện tại đây. Hoặc gõ «viec» để xem việc của đơn vị.",
 };

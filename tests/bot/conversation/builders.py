@@ -168,13 +168,18 @@ class Town:
             return list((await session.execute(query)).scalars())
 
     async def everything(self) -> dict[str, list[tuple[Any, ...]]]:
-        """All rows of all tables but those that talking alone may write."""
-        kept = [table for table in METADATA.sorted_tables if table.name not in _TALK]
+        """All rows of all tables but what talking alone may write."""
+        kept = {
+            table.name: [column for column in table.columns if column.name not in _TALK]
+            for table in METADATA.sorted_tables
+            if table.name not in _TALK
+        }
         async with self.database.read() as session:
-            return {table.name: sorted(map(repr, await session.execute(select(table)))) for table in kept}
+            return {name: sorted(map(repr, await session.execute(select(*columns)))) for name, columns in kept.items()}
 
 
-_TALK = frozenset({"outbox", "inbox", "audit_event", "dialog", "stranger"})
+_TALK = frozenset({"outbox", "inbox", "audit_event", "dialog", "stranger", "last_heard_at"})
+"""Tables, and the column that says when a person was last heard."""
 
 
 async def build_town(database: Database, now: datetime) -> Town:

@@ -49,7 +49,7 @@ async def test_the_queue_groups_what_waits_and_shows_how_to_answer(handed_in):
         "\n"
         'Xác nhận: "duyet 1 Sở Tư pháp Mẫu". Trả lại: "tra lai 1 Sở Tư pháp Mẫu thiếu phụ lục".\n'
         'Gia hạn: "cho lui 1 Sở Y tế Mẫu", thêm ngày nếu khác; hoặc "khong cho lui 1 Sở Y tế Mẫu".\n'
-        'Đã gỡ được: "het vuong 2 @T.TP".'
+        'Đã gỡ được: "het vuong 2 Sở Tư pháp Mẫu".'
     )
 
 
@@ -227,9 +227,9 @@ async def test_time_is_granted_as_asked_with_one_tap_and_the_first_date_stays_vi
     await asked_for_time(town)
     text = await town.tap("coordinator", "cho lui 1 @T.YT")
     assert text == (
-        "Đã cho lùi: 1 · Báo cáo kết quả rà soát · Sở Y tế Mẫu, đến hết thứ Sáu 08/11 "
-        "(thời hạn trước đó trước 05/11 (hết thứ Hai 04/11)). "
+        "Đã cho lùi: 1 · Báo cáo kết quả rà soát · Sở Y tế Mẫu, đến hết thứ Sáu 08/11. "
         'Gõ "hoàn tác" trong 10 phút nếu chưa đúng.\n'
+        "Thời hạn trước đó: trước 05/11 (hết thứ Hai 04/11).\n"
         "Đã báo Sở Y tế Mẫu."
     )
     ((chat, lane, first),) = await decided(town)
@@ -242,7 +242,7 @@ async def test_a_shorter_day_may_be_granted_and_both_are_said(town):
     await asked_for_time(town)
     text = await town.say("coordinator", "cho lùi 1 Sở Y tế Mẫu 7/11")
     assert "đến hết thứ Năm 07/11" in text
-    assert "Đơn vị xin đến hết thứ Sáu 08/11." in text
+    assert "Thời hạn trước đó: trước 05/11 (hết thứ Hai 04/11); đơn vị xin đến hết thứ Sáu 08/11.\n" in text
     (notice,) = await town.owed("decided:%")
     assert "Ngày đơn vị xin là thứ Sáu 08/11; ngày được cho là thứ Năm 07/11." in notice.payload["text"]
 
@@ -311,7 +311,7 @@ async def test_a_coordinators_own_difficulty_is_ended_as_a_unit_and_anothers_as_
     assert "Sở Tư pháp Mẫu đã hết vướng mắc" in await small_town.say("coordinator", "hết vướng 4")
 
 
-@pytest.mark.parametrize("words", ["hết vướng 4 chưa", "hết vướng 4 Sở Tư pháp Mẫu chưa?", "hết vướng 4 chắc mai"])
+@pytest.mark.parametrize("words", ["hết vướng 4 chưa", "hết vướng 4 Sở Tư pháp Mẫu chưa?"])
 async def test_what_only_sounds_like_it_frees_nothing(small_town, words):
     await small_town.at(28, 10).say("justice", "4 vướng phần mềm")
     before = await small_town.states()

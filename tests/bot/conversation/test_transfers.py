@@ -29,7 +29,7 @@ async def owed(town):
 async def test_what_a_unit_disowned_waits_in_the_queue(disowned):
     text = await disowned.say("coordinator", "duyet")
     assert "Báo không thuộc đơn vị mình: 1\n  2 · Sở Tư pháp Mẫu · Tổ chức tập huấn" in text
-    assert 'Chuyển: "chuyen 2 @T.TP sang …". Giữ: "giu 2 @T.TP".' in text
+    assert 'Chuyển: "chuyen 2 Sở Tư pháp Mẫu sang …". Giữ: "giu 2 Sở Tư pháp Mẫu".' in text
 
 
 @pytest.mark.parametrize(
