@@ -18,6 +18,7 @@ from aiogram.exceptions import (
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
 from aiogram.methods import SendDocument, SendMessage, SendPhoto
 from aiogram.types import (
@@ -30,6 +31,7 @@ from aiogram.types import (
 
 from bot.telegram.wire import NotSentError
 from models.errors import (
+    ChannelStoppedError,
     DeliveryError,
     MovedError,
     OutcomeUnknownError,
@@ -190,6 +192,7 @@ _TABLE: tuple[tuple[type[AiogramError], Callable[[Any], DeliveryError]], ...] = 
     (TelegramForbiddenError, lambda error: UnreachableError(error.message)),
     (TelegramBadRequest, _bad_request),
     (TelegramEntityTooLarge, lambda error: RejectedError(error.message)),  # a TelegramNetworkError by descent
+    (TelegramUnauthorizedError, lambda error: ChannelStoppedError(error.message)),
     (TelegramServerError, _server_error),
     (NotSentError, lambda error: TryLaterError(error.message)),
     (TelegramNetworkError, lambda error: OutcomeUnknownError(error.message)),

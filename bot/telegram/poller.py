@@ -18,6 +18,8 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 
+from bot.edges import Watch
+
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = timedelta(seconds=30)
@@ -81,6 +83,7 @@ async def poll_updates(
     allowed_updates: Sequence[str],
     timeout: timedelta,  # noqa: ASYNC109  # how long Telegram holds the question open; not ours to cancel by
     uniform: Uniform = random.uniform,
+    watch: Watch | None = None,
 ) -> None:
     """Ask, store, and acknowledge by the next question, until `stop`. Survives every failure of wire and store.
 
@@ -98,6 +101,8 @@ async def poll_updates(
                 await store([raw_update(update) for update in batch])
         except AiogramError as error:
             failures += 1
+            if watch:
+                await watch.failed(_reason(error), at_once=isinstance(error, TelegramUnauthorizedError))
             await _rest(stop, _pause_for(error, failures, uniform))
         except Exception:  # the intake outlives a store that is away for a while: unstored is unacknowledged
             failures += 1
@@ -105,6 +110,8 @@ async def poll_updates(
             await _rest(stop, pause_after(failures, uniform=uniform))
         else:
             failures = 0
+            if watch:
+                await watch.succeeded()
             # After a quiet week update ids start again at a random, perhaps lower number. An empty answer has
             # confirmed all that came before, so the old offset is let go rather than trusted to be seen through.
             offset = max(update["update_id"] for update in batch) + 1 if batch else None
@@ -129,13 +136,21 @@ def _pause_for(error: AiogramError, failures: int, uniform: Uniform) -> timedelt
     if isinstance(error, TelegramRetryAfter):
         return max(pause, timedelta(seconds=error.retry_after))
     if isinstance(error, TelegramUnauthorizedError):
-        log.error("telegram: the bot token was refused; no message can be received")
+        if failures == 1:
+            log.error("telegram: the bot token was refused; no message can be received")
         return LONGEST_PAUSE
     if failures == 1 and isinstance(error, TelegramConflictError):
         log.warning("telegram: another poller or a webhook holds this bot; waiting for it to let go")
     elif failures == 1:
         log.warning("telegram: receiving is interrupted (%s); trying again", type(error).__name__)
     return pause
+
+
+def _reason(error: AiogramError) -> str:
+    """Why nothing is received, as it is kept."""
+    if isinstance(error, TelegramUnauthorizedError):
+        return "token-refused"
+    return "conflict" if isinstance(error, TelegramConflictError) else "no-answer"
 
 
 async def _rest(stop: asyncio.Event, pause: timedelta) -> None:

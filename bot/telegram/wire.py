@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, cast
+from typing import cast
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -11,31 +11,10 @@ from aiogram.exceptions import ClientDecodeError, TelegramEntityTooLarge, Telegr
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.utils.token import TokenValidationError
-from aiohttp import (
-    ClientConnectorError,
-    ClientError,
-    ClientHttpProxyError,
-    ClientSession,
-    ClientTimeout,
-    ConnectionTimeoutError,
-    InvalidURL,
-    NonHttpUrlClientError,
-    ServerFingerprintMismatch,
-)
+from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from bot.http_wire import BEFORE_THE_WRITE, CONNECT_TIMEOUT, describe
 from models.errors import NotReadyError
-
-CONNECT_TIMEOUT = timedelta(seconds=10)
-"""Shorter than any request: a time-out while connecting must be told from one while waiting for the answer."""
-
-_BEFORE_THE_WRITE = (
-    ClientConnectorError,  # refused, no route, no such name, TLS, proxy out of reach
-    ClientHttpProxyError,  # the proxy would not open the tunnel
-    ConnectionTimeoutError,
-    ServerFingerprintMismatch,
-    InvalidURL,
-    NonHttpUrlClientError,
-)
 
 
 class NotSentError(TelegramNetworkError):
@@ -79,10 +58,10 @@ class WireSession(AiohttpSession):
         try:
             async with session.post(url, data=form, timeout=self._limits(timeout), allow_redirects=False) as answer:
                 body = await answer.text(errors="replace")
-        except _BEFORE_THE_WRITE as error:
-            failure = NotSentError(method=method, message=_describe(error))
+        except BEFORE_THE_WRITE as error:
+            failure = NotSentError(method=method, message=describe(error))
         except (TimeoutError, ClientError) as error:
-            failure = TelegramNetworkError(method=method, message=_describe(error))
+            failure = TelegramNetworkError(method=method, message=describe(error))
         else:
             response = self.check_response(bot=bot, method=method, status_code=answer.status, content=body)
             return cast("TelegramType", response.result)
@@ -117,10 +96,3 @@ def make_bot(token: str, *, api_base: str | None, proxy: str | None, request_tim
     except TokenValidationError:
         pass
     raise NotReadyError("Mã bot Telegram không đúng dạng: chép lại nguyên văn mã mà @BotFather đã cấp.")
-
-
-def _describe(error: Exception) -> str:
-    """The kind of failure and the system's word for it; never `str(error)`, which may hold the URL."""
-    system: Any = getattr(error, "os_error", error)
-    word = getattr(system, "strerror", None)
-    return f"{type(error).__name__}: {word}" if word else type(error).__name__

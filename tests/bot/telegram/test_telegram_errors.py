@@ -23,7 +23,14 @@ from aiogram.methods import SendMessage
 
 from bot.telegram.channel import TelegramChannel, keyboard, quote, render, translate
 from bot.telegram.wire import NotSentError, make_bot
-from models.errors import MovedError, OutcomeUnknownError, RejectedError, TryLaterError, UnreachableError
+from models.errors import (
+    ChannelStoppedError,
+    MovedError,
+    OutcomeUnknownError,
+    RejectedError,
+    TryLaterError,
+    UnreachableError,
+)
 from reminders.channel import Button, Message
 
 ASKED = SendMessage(chat_id=501, text="Việc 12")
@@ -60,7 +67,7 @@ def error(kind, message="", **facts):
         pytest.param(error(RestartingTelegram, "restart"), TryLaterError, id="restarting"),
         pytest.param(error(NotSentError, "ClientConnectorError"), TryLaterError, id="never left"),
         pytest.param(error(TelegramNetworkError, "ServerDisconnectedError"), OutcomeUnknownError, id="cut"),
-        pytest.param(error(TelegramUnauthorizedError, "Unauthorized"), RejectedError, id="401"),
+        pytest.param(error(TelegramUnauthorizedError, "Unauthorized"), ChannelStoppedError, id="401"),
         pytest.param(error(TelegramNotFound, "Not Found"), RejectedError, id="404"),
         pytest.param(error(TelegramConflictError, "Conflict"), RejectedError, id="409"),
         pytest.param(error(TelegramAPIError, "FLOOD"), RejectedError, id="any other"),

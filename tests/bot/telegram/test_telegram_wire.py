@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.wire import NotSentError, make_bot
 from models.errors import (
+    ChannelStoppedError,
     DeliveryError,
     MovedError,
     NotReadyError,
@@ -149,10 +150,10 @@ async def test_an_error_of_the_wire_itself_holds_no_token(telegram, make):
     assert not isinstance(raised.value, NotSentError)
 
 
-async def test_a_revoked_token_is_our_trouble_and_stays_unsaid(telegram, make, caplog):
+async def test_a_revoked_token_stops_the_channel_and_stays_unsaid(telegram, make, caplog):
     telegram.token = "7001:another"
     with caplog.at_level(logging.DEBUG):
-        assert type(await failure(TelegramChannel(make(telegram.url)))) is RejectedError
+        assert type(await failure(TelegramChannel(make(telegram.url)))) is ChannelStoppedError
     assert SECRET not in caplog.text
 
 
