@@ -44,6 +44,13 @@ async def as_a_tap(turn: Turn) -> Turn | list[Reply]:
     return await _chosen(turn, place, meant, offers)
 
 
+async def close(turn: Turn) -> None:
+    """The person went on with something that is no choice: a file, a picture."""
+    offers = await standing_offers(turn.session, bot=turn.incoming.bot, chat=turn.incoming.chat)
+    if offers:
+        await withdraw_offers(turn.session, offers)
+
+
 def _place(text: str) -> int | None:
     match = _PLACE.fullmatch(fold_in_place(text))
     return int(match["place"]) if match else None
@@ -61,20 +68,33 @@ def _distinct(found: list[_Meant]) -> list[_Meant]:
 
 
 async def _chosen(turn: Turn, place: int, meant: list[_Meant], offers: list[Offer]) -> Turn | list[Reply]:
-    own = await find_by_number(turn.session, place, Scope(unit_ids=turn.own_units))
+    question = await dialogs.open_question(turn.session, turn.incoming, now=turn.now)
+    is_asked = question is not None and question.expects in _NUMBERED
     fresh = [each for each in meant if each.offer.at > turn.now - CHOICE_STANDS]
     if not fresh:
         await withdraw_offers(turn.session, offers)
-        seen = await find_by_number(turn.session, place, await turn.reading_scope())
-        return turn if seen else turn.say("choice_expired", place=place, choice=meant[-1].button)
-    names_work = any(view.is_open for view in own) and not fresh[0].button.command.endswith(f" {place}")
-    question = await dialogs.open_question(turn.session, turn.incoming, now=turn.now)
-    is_asked = question is not None and question.expects in _NUMBERED
-    if len(fresh) > 1 or names_work or is_asked:
+        return turn if is_asked else await _too_late(turn, place, meant[-1].button)
+    names_work = await _names_own_work(turn, place, fresh[0].button)
+    is_named = turn.incoming.reply_to is not None and turn.incoming.reply_to == fresh[0].offer.wire_ref
+    if len(fresh) > 1 or (not is_named and (names_work or is_asked)):
         choices = [each.button for each in fresh]
         return turn.say("choice_unclear", place=place, choices=choices, names_work=names_work, is_asked=is_asked)
     await withdraw_offers(turn.session, offers)
     return await _tapped(turn, fresh[0])
+
+
+async def _too_late(turn: Turn, place: int, button: Button) -> Turn | list[Reply]:
+    """The number of some work this person may look at is that, long after the choice."""
+    seen = await find_by_number(turn.session, place, await turn.reading_scope())
+    return turn if seen else turn.say("choice_expired", place=place, choice=button)
+
+
+async def _names_own_work(turn: Turn, place: int, button: Button) -> bool:
+    """The number is also that of their own open work, and the choice is about another."""
+    if button.command.endswith(f" {place}"):
+        return False
+    own = await find_by_number(turn.session, place, Scope(unit_ids=turn.own_units))
+    return any(view.is_open for view in own)
 
 
 async def _tapped(turn: Turn, chosen: _Meant) -> Turn:

@@ -125,6 +125,7 @@ class Conversation:
             return await entry.refuse_stranger(session, incoming, self._voice, now=now)
         await heard_from(session, bot=incoming.bot, chat=incoming.chat, now=now)
         turn = Turn(session, incoming, person, self._voice, now, clean(incoming.text)[:KEPT_CHARACTERS].strip())
+        await choices.close(turn)
         if not may(person, Action.REPORT):
             return turn.say("not_allowed", intent="evidence")
         taken = given or evidence.NotTaken("", 0, "unavailable")
@@ -152,6 +153,7 @@ class Conversation:
             return await entry.refuse_stranger(session, incoming, self._voice, now=now)
         await heard_from(session, bot=incoming.bot, chat=incoming.chat, now=now)
         turn = Turn(session, incoming, person, self._voice, now, clean(incoming.text)[:KEPT_CHARACTERS])
+        await choices.close(turn)
         await _record(turn, "not-text", after={"content_type": content_type})
         return turn.say("not_text")
 

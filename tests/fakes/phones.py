@@ -6,7 +6,7 @@ further channel joins by a driver of its own: `capabilities`, `says`, `taps`, `s
 
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
@@ -34,10 +34,16 @@ from tests.builders import BOT, CALENDAR
 from tests.fakes.channel import TELEGRAM_LIKE, ScriptedChannel
 from tests.fakes.stepped_telegram import BOT_KEY, SteppedTelegram
 
+TEXT_ONLY = replace(TELEGRAM_LIKE, buttons=False, edit=False, files_out=False, max_length=1900)
+"""Words alone, as long as Zalo carries them; what else Zalo limits belongs to its own driver."""
+
 INVITE_KEY = b"a key for stories"
 _NUMBERED = re.compile(r'^(?P<place>\d{1,2})\. (?P<label>.+): "(?P<command>.+)"$', re.MULTILINE)
 _PLACES = re.compile(r"^(?P<place>\d{1,2})\. (?P<label>.+)$", re.MULTILINE)
 _ALONE = re.compile(r'^(?P<label>[^"\n]+): gõ "(?P<command>.+)"\.$', re.MULTILINE)
+_IF_WANTED = re.compile(r'Muốn (?P<label>[^,."\n]+), gõ "(?P<command>[^"\n]+)"')
+_UNNUMBERED = re.compile(r'^(?P<label>.+): "(?P<command>.+)"$', re.MULTILINE)
+UNCLEAR = re.compile(r'"\d+" có thể hiểu theo nhiều cách')
 _QUOTED = re.compile(r'"(.{1,80}?)"')
 
 
@@ -92,8 +98,18 @@ async def choose(phones: Phones, chat: str, label: str, *, in_words: bool = Fals
             if command is not None:
                 return await phones.taps(chat, read.ref, command)
         elif (typed := typed_for(read.text, label, in_words=in_words)) is not None:
-            return await phones.says(chat, typed)
+            return await _type(phones, chat, label, typed)
     raise NotOfferedError(f"{label!r} in {[read.text for read in phones.read(chat)][-3:]}")
+
+
+async def _type(phones: Phones, chat: str, label: str, typed: str) -> None:
+    """Where the number could mean two things, the words that the question about it gives for this label."""
+    before = len(phones.read(chat))
+    await phones.says(chat, typed)
+    for asked in phones.read(chat)[before:]:
+        if UNCLEAR.match(asked.text):
+            lines = {found["label"]: found["command"] for found in _UNNUMBERED.finditer(asked.text)}
+            await phones.says(chat, lines[label])
 
 
 def typed_for(text: str, label: str, *, in_words: bool) -> str | None:
@@ -101,11 +117,12 @@ def typed_for(text: str, label: str, *, in_words: bool) -> str | None:
     for found in _NUMBERED.finditer(text):
         if found["label"] == label:
             return found["command"] if in_words else found["place"]
+    for alone in (*_ALONE.finditer(text), *_IF_WANTED.finditer(text)):
+        if plain(alone["label"]) == plain(label):
+            return alone["command"]
     for found in _PLACES.finditer(text):
-        if found["label"].startswith(label):
+        if found["label"] == label or found["label"].startswith(f"{label.removeprefix('Việc ')} · "):
             return found["place"]
-    if (alone := _ALONE.search(text)) and alone["label"] == label:
-        return alone["command"]
     return next((quoted for quoted in _QUOTED.findall(text) if plain(quoted) == plain(label)), None)
 
 

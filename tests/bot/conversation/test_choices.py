@@ -11,8 +11,9 @@ from models.terms import Lane
 from reminders.outbox import Draft, enqueue, text_payload
 from tests.bot.conversation.builders import build_town
 from tests.builders import BOT
-from tests.fakes.channel import TELEGRAM_LIKE, ZALO_LIKE
-from tests.fakes.phones import choose, scripted_phones
+from tests.fakes.channel import TELEGRAM_LIKE
+from tests.fakes.papers import PDF
+from tests.fakes.phones import TEXT_ONLY, choose, scripted_phones
 
 SECOND = timedelta(seconds=1)
 
@@ -53,7 +54,7 @@ KEYS_4 = (("Xem", "xem 4"), ("Đã xong", "xong 4"), ("Đang làm", "dang 4"))
 OTHERS = (("Xem việc này", "xem 4 @T.YT"), ("Trả lại", "tra lai 4 @T.YT"))
 
 
-async def talk_on(database, now, clock, tmp_path, able=ZALO_LIKE):
+async def talk_on(database, now, clock, tmp_path, able=TEXT_ONLY):
     """The morning's own messages, with their choices, are long past."""
     town = await build_town(database, now)
     phones = scripted_phones(database, clock, tmp_path, able=able)
@@ -152,7 +153,7 @@ async def test_a_numbered_question_keeps_its_numbers_to_itself(small_talk):
     asked = await small_talk.says("health", "xong rồi")
     assert "2. 1 · " in asked
     assert "Gõ số (trong" not in asked
-    await choose(small_talk.phones, "health", "1 · ")
+    await choose(small_talk.phones, "health", "Việc 1")
     assert await small_talk.state("T.YT", 1) == "submitted"
 
 
@@ -174,3 +175,24 @@ async def test_where_there_are_buttons_a_number_is_the_number_of_a_work(sqlite_d
     await talk.told("justice", "Việc 4", ("Đã xong", "xong 4"), ("Đang làm", "dang 4"))
     assert "Báo cáo kết quả rà soát" in await talk.says("justice", "1")
     assert "submitted" not in (await talk.town.states()).values()
+
+
+async def test_a_reply_to_the_message_is_no_number_of_a_work(small_talk):
+    await small_talk.told("health", "Việc 4", ("Đã xong", "xong 4"), ("Đang làm", "dang 4"))
+    await small_talk.says("health", "1", reply_to=small_talk.phones.read("health")[-1].ref)
+    assert await small_talk.state("T.YT", 4) == "submitted"
+
+
+async def test_a_choice_that_is_over_does_not_stand_in_the_way_of_a_question(small_talk):
+    await small_talk.told("health", "Việc 4", *KEYS_4)
+    small_talk.phones.clock.advance(timedelta(minutes=11))
+    await small_talk.phones.sends_file("health", "bao-cao.pdf", PDF, caption="")
+    assert "cho việc nào" in small_talk.phones.read("health")[-1].text
+    assert "Đã nhận minh chứng cho 1" in await small_talk.says("health", "2")
+
+
+async def test_a_file_closes_the_choice_too(small_talk):
+    await small_talk.told("health", "Việc 4", *KEYS_4)
+    await small_talk.phones.sends_file("health", "bao-cao.pdf", PDF, caption="minh chứng việc 1")
+    await small_talk.says("health", "2")
+    assert await small_talk.state("T.YT", 4) == "not_started"
