@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,17 +26,19 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 300.0
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Nơi một kênh làm việc: what it may use of the process. `owner` names the process in leases."""
+    """Nơi một kênh làm việc: what it may use of the process. `owner` names the process in leases, `counted` the bots
+    whose platform counts messages."""
 
     database: Database
     clock: Clock
     owner: str
     wake_inbox: Wake
+    counted: Collection[str] = ()
 
     async def store(self, rows: list[IncomingRow]) -> None:
         """Returns when they are committed; the same ones again change nothing."""
         async with self.database.write() as session:
-            await store_updates(session, rows, now=self.clock())
+            await store_updates(session, rows, now=self.clock(), counted=self.counted)
             await session.commit()
         self.wake_inbox.set()
 

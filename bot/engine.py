@@ -1,7 +1,7 @@
 """What `run` and `demo` share: the parts below the edges, built once from the settings and a database."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.conversation.conversation import Conversation
@@ -50,6 +50,8 @@ class Engine:
     wake_outbox: Wake
     clock: Clock
     evidence: EvidenceStore | None = None
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    """Messages a month, of the bots whose platform counts them: what they receive is counted where it is stored."""
 
     async def prune(self) -> None:
         before = self.clock() - KEEP_HANDLED
@@ -115,9 +117,22 @@ def build_engine(
         wake=wake_inbox,
         lease=FETCH_LEASE if prepare else LEASE,
     )
-    scan = Scan(database, calendar=calendar, before=before)
+    monthly = {bot: channel.capabilities.monthly_quota for bot, channel in channels.items()}
+    quotas = {bot: quota for bot, quota in monthly.items() if quota is not None}
+    scan = Scan(database, calendar=calendar, before=before, quotas=quotas)
     return Engine(
-        database, calendar, wording, conversation, scan, sender, worker, wake_inbox, wake_outbox, clock, evidence
+        database,
+        calendar,
+        wording,
+        conversation,
+        scan,
+        sender,
+        worker,
+        wake_inbox,
+        wake_outbox,
+        clock,
+        evidence,
+        quotas,
     )
 
 

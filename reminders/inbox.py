@@ -1,6 +1,6 @@
 """The durable inbox: stored before anybody is told that it arrived, claimed in order per chat under a lease."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -16,6 +16,7 @@ from models.inbox import InboxUpdate
 from models.terms import InboxState
 from reminders.group_commit import GroupCommit
 from reminders.outbox import keep_to_the_index
+from reminders.quota import count_received
 from reminders.wake import Wake
 
 _INBOX: Table = InboxUpdate.metadata.tables["inbox"]
@@ -52,12 +53,22 @@ _CLAIMED = [_INBOX.c[each.name] for each in fields(ClaimedUpdate) if each.name !
 _STORE = insert(_INBOX).on_conflict_do_nothing(index_elements=[_INBOX.c.bot, _INBOX.c.update_key])
 
 
-async def store_updates(session: AsyncSession, updates: Sequence[IncomingRow], *, now: datetime) -> int:
-    """Keep what arrived; what came before is passed over. Returns how many were new. The caller commits."""
+async def store_updates(
+    session: AsyncSession, updates: Sequence[IncomingRow], *, now: datetime, counted: Collection[str] = ()
+) -> int:
+    """Keep what arrived; what came before is passed over. Returns how many were new. The caller commits.
+
+    `counted`: bots whose platform counts messages; what is new goes into their month's ledger in this transaction.
+    """
     if not updates:
         return 0
     result = await session.execute(_STORE.returning(_INBOX.c.id), _rows(updates, now))
-    return len(result.scalars().all())
+    new = result.scalars().all()
+    if new and any(update.bot in counted for update in updates):
+        by_bot = select(_INBOX.c.bot, func.count()).where(_INBOX.c.id.in_(new), _INBOX.c.bot.in_(counted))
+        numbers = {row[0]: row[1] for row in await session.execute(by_bot.group_by(_INBOX.c.bot))}
+        await count_received(session, numbers, now=now)
+    return len(new)
 
 
 def _rows(updates: Sequence[IncomingRow], now: datetime) -> list[dict[str, object]]:
@@ -71,8 +82,17 @@ class Intake:
     On 40 connections that is one fsync for forty answers. Nothing is gathered on purpose, so nobody waits for it.
     """
 
-    def __init__(self, database: Database, *, clock: Clock, wake: Wake | None = None, waiting: int = 10_000) -> None:
-        self._database, self._clock, self._wake = database, clock, wake
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        wake: Wake | None = None,
+        waiting: int = 10_000,
+        counted: Collection[str] = (),
+    ) -> None:
+        """`counted`: bots whose platform counts messages; of the others nothing more is asked than before."""
+        self._database, self._clock, self._wake, self._counted = database, clock, wake, frozenset(counted)
         self._group = GroupCommit[IncomingRow, None](self._commit, waiting=waiting)
 
     async def store(self, row: IncomingRow) -> None:
@@ -83,9 +103,14 @@ class Intake:
         await self._group.close()
 
     async def _commit(self, rows: Sequence[IncomingRow]) -> list[None]:
+        now = self._clock()
+        counted = [row for row in rows if row.bot in self._counted]
+        free = [row for row in rows if row.bot not in self._counted] if counted else rows
         async with self._database.write() as session:
-            # straight to the driver's executemany: which rows were new is of no use here
-            await (await session.connection()).execute(_STORE, _rows(rows, self._clock()))
+            if free:
+                # straight to the driver's executemany: which rows were new is of no use here
+                await (await session.connection()).execute(_STORE, _rows(free, now))
+            await store_updates(session, counted, now=now, counted=self._counted)
             await session.commit()
         if self._wake:
             self._wake.set()
