@@ -80,6 +80,7 @@ _MARKS = {Verdict.OK: "[tốt]", Verdict.WARN: "[lưu ý]", Verdict.FAIL: "[hỏ
 def _findings(now: datetime) -> Iterator[Finding]:
     yield _python()
     yield _sqlite()
+    yield _readers()
     try:
         settings = load_settings()
     except SettingsError as error:
@@ -114,6 +115,16 @@ def _sqlite() -> Finding:
     return Finding(
         "SQLite", Verdict.OK, f"{module.sqlite_version} ({module.__name__.partition('.')[0]}), đã vá lỗi WAL"
     )
+
+
+def _readers() -> Finding:
+    from bot.opening import tesseract
+
+    name, always = "Đọc văn bản", "DOCX, PDF, XLSX, HTML, văn bản thuần"
+    version = tesseract.version()
+    if version is None:
+        return Finding(name, Verdict.WARN, f"{always}; chưa đọc được ảnh quét", f"Chạy {tesseract.INSTALL}.")
+    return Finding(name, Verdict.OK, f"{always}; ảnh quét (tesseract {version}, tiếng Việt)")
 
 
 def _calendar(settings: Settings, today: date) -> Iterator[Finding]:

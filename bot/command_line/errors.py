@@ -12,6 +12,7 @@ from models.errors import (
     InviteError,
     NotReadyError,
     UnknownError,
+    UnreadableFileError,
 )
 
 OUR_FAULT = 1
@@ -54,8 +55,16 @@ def sentences_of(error: Exception) -> list[str]:
     if isinstance(error, (CommandError, NotReadyError)):
         return str(error).splitlines()
     if isinstance(error, DondocError):
-        return [f"Không thực hiện được ({error.code})."]
+        return [_of_ours(error)]
     return [_of_machine(error)]
+
+
+def _of_ours(error: DondocError) -> str:
+    if isinstance(error, UnreadableFileError):
+        from bot.opening.words import sentence_of
+
+        return sentence_of(error)
+    return f"Không thực hiện được ({error.code})."
 
 
 def _of_machine(error: Exception) -> str:

@@ -1,8 +1,11 @@
 """One door to all openers: the bytes of a file in, a `Paper` out, whatever kind of file it is."""
 
+from models.errors import UnreadableFileError
 from planner.reading.kinds import kind_of
 from planner.reading.open_scan import OnPage, Recognise
 from planner.reading.paper import Paper, PaperKind
+
+MOST_PAGES = 200
 
 
 def open_paper(content: bytes, *, recognise: Recognise | None, on_page: OnPage = lambda done, of: None) -> Paper:  # noqa: ARG005
@@ -21,6 +24,8 @@ def open_paper(content: bytes, *, recognise: Recognise | None, on_page: OnPage =
 
         return open_scan(content, recognise=recognise, on_page=on_page)
     paper = _opened(kind, content)
+    if paper.pages > MOST_PAGES:
+        raise UnreadableFileError("too-many-pages", limit=MOST_PAGES)
     on_page(paper.pages, paper.pages)
     return paper
 

@@ -67,7 +67,7 @@ def _count(content: bytes) -> int:
         with Image.open(io.BytesIO(content)) as file:
             _check_size(file)
             count = getattr(file, "n_frames", 1)
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UnreadableFileError("too-many-pixels", limit=MOST_PIXELS) from error
     except _WRONG as error:
         raise UnreadableFileError("malformed") from error
@@ -91,7 +91,7 @@ def _pictures(content: bytes) -> Iterator[Scan]:
                 _check_size(frame)
                 upright = ImageOps.exif_transpose(frame)
                 yield _scaled(_grey(upright), number)
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UnreadableFileError("too-many-pixels", limit=MOST_PIXELS) from error
     except _WRONG as error:
         raise UnreadableFileError("malformed") from error
@@ -257,8 +257,8 @@ SOLID = 0.85
 def ruling_of(dark: NDArray[np.bool_], dots_per_inch: float) -> tuple[list[Rule], NDArray[np.bool_]]:
     """The ruling lines in pixels, and which pixels are theirs. Looked for at half the size: no line is that thin."""
     height, width = (length // 2 * 2 for length in dark.shape)
-    rows = dark[:height:2, :width] | dark[1:height:2, :width]
-    half = rows[:, ::2] | rows[:, 1::2]
+    rows = dark[:height:2, :width].astype(np.uint8) + dark[1:height:2, :width]
+    half = rows[:, ::2] + rows[:, 1::2] >= 2  # noqa: PLR2004 -- a line one dot thin covers two of four
     level, level_dots = _level_rules(half, dots_per_inch / 2)
     upright, upright_dots = _level_rules(np.ascontiguousarray(half.T), dots_per_inch / 2)
     both = [(True, rule) for rule in level] + [(False, rule) for rule in upright]
@@ -273,10 +273,7 @@ def _level_rules(
 ) -> tuple[list[tuple[float, float, float]], NDArray[np.bool_]]:
     """(row, start, end) of each line, and its pixels: long runs of ink, as thin as a line."""
     shortest, breaks = int(SHORTEST_RULE * dots_per_inch), max(1, int(_BREAKS * dots_per_inch))
-    # a line that is a little slanted steps from row to row: two rows are looked at together
-    thick = dark.copy()
-    thick[1:] |= dark[:-1]
-    runs = _long_runs(thick, shortest, breaks)
+    runs = _long_runs(dark, shortest, breaks)
     thickest = max(2, int(THICKEST_RULE * dots_per_inch) + 1)
     dots = np.zeros_like(dark)
     rules: list[tuple[float, float, float]] = []
@@ -285,7 +282,7 @@ def _level_rules(
         if bottom - top > thickest:
             continue
         start, end = min(run[1] for run in rows), max(run[2] for run in rows)
-        rules.append(((top + bottom - 1) / 2, float(start), float(end)))
+        rules.append(((top + bottom) / 2, float(start), float(end)))
         dots[max(0, top - 1) : bottom + 1, start:end] = True
     return rules, dots
 

@@ -50,7 +50,9 @@ def _read(content: bytes) -> tuple[list[Block], int, list[str]]:
     notes: list[str] = []
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
-        shown = [sheet for sheet in book.worksheets[:MOST_SHEETS] if sheet.sheet_state == "visible"]
+        if len(book.worksheets) > MOST_SHEETS:
+            raise UnreadableFileError("too-many-pages", limit=MOST_SHEETS)
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if len(shown) < len(book.worksheets):
             notes.append("Tệp có trang tính ẩn, chưa đọc.")
         with zipfile.ZipFile(io.BytesIO(content)) as file:

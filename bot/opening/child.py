@@ -1,0 +1,120 @@
+"""The process that reads one file and ends: bytes on its standard input, answers on its standard output.
+
+Started by `bot.opening.guard` with bounds that it sets on itself before it looks at the first byte. It has no secret in
+its environment, and gives up the network where the system lets it.
+"""
+
+import argparse
+import ctypes
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from bot.opening.answers import say_error, say_page, say_paper
+from models.errors import UnreadableFileError
+
+if TYPE_CHECKING:
+    from planner.reading.open_scan import Recognise
+
+NICENESS = 10
+MOST_FILES = 128
+_NEW_USER, _NEW_NET = 0x10000000, 0x40000000
+_END_WITH_PARENT, _NO_NEW_RIGHTS = 1, 38
+_KILL = 9
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--memory", type=int, required=True, help="bytes")
+    parser.add_argument("--cpu", type=int, required=True, help="seconds")
+    parser.add_argument("--bytes", type=int, required=True, help="of the file, at most")
+    parser.add_argument("--workers", type=int, required=True, help="pages recognised at the same time")
+    chosen = parser.parse_args(arguments)
+    bind(memory=chosen.memory, cpu=chosen.cpu)
+    leave_network()
+    # what foreign code prints must not pass for an answer
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="ascii")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    read(sys.stdin.buffer, answers, most_bytes=chosen.bytes, workers=chosen.workers)
+
+
+def bind(*, memory: int, cpu: int) -> None:
+    """Bounds of this process, and of each that it starts."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    os.nice(NICENESS)
+    for what, bound in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, cpu),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, MOST_FILES),
+    ):
+        _, hardest = resource.getrlimit(what)
+        most = bound if hardest == resource.RLIM_INFINITY else min(bound, hardest)
+        # at the softer bound of time a signal comes that tells why; at the harder one the end
+        resource.setrlimit(what, (most, hardest if what == resource.RLIMIT_CPU else most))
+
+
+def leave_network() -> None:
+    """As far as the system allows; where it does not, the readers still open no connection of their own."""
+    if sys.platform != "linux":
+        return
+    library = ctypes.CDLL(None, use_errno=True)
+    library.prctl(_END_WITH_PARENT, _KILL, 0, 0, 0)
+    library.prctl(_NO_NEW_RIGHTS, 1, 0, 0, 0)
+    if library.unshare(_NEW_NET) != 0:
+        library.unshare(_NEW_USER | _NEW_NET)
+
+
+def read(file: IO[bytes], answers: IO[str], *, most_bytes: int, workers: int) -> None:
+    """Every outcome is an answer; what is none of a file's known faults is told with its place in our code."""
+
+    def tell(line: str) -> None:
+        answers.write(f"{line}\n")
+        answers.flush()
+
+    try:
+        from planner.reading.open_paper import open_paper
+
+        content = _taken(file, most_bytes)
+        paper = open_paper(content, recognise=_recogniser(workers), on_page=lambda done, of: tell(say_page(done, of)))
+        tell(say_paper(paper))
+    except UnreadableFileError as error:
+        tell(say_error(error))
+    except MemoryError:
+        tell(say_error(UnreadableFileError("too-much-memory")))
+    except Exception as error:  # noqa: BLE001 -- a file must not bring us down, whatever it does to a foreign library
+        tell(say_error(UnreadableFileError("crashed"), hint=_place(error)))
+
+
+def _taken(file: IO[bytes], most: int) -> bytes:
+    content = file.read(most + 1)
+    if len(content) > most:
+        raise UnreadableFileError("too-big", limit=most)
+    return content
+
+
+def _recogniser(workers: int) -> "Recognise | None":
+    from bot.opening import tesseract
+    from planner.reading.open_scan import DOTS_PER_INCH
+
+    if tesseract.version() is None:
+        return None
+    return tesseract.recogniser(workers=workers, dots_per_inch=DOTS_PER_INCH)
+
+
+def _place(error: Exception) -> str:
+    """The kind of error and the last lines of ours it went through; its own words may be the file's."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "site-packages" not in frame.filename]
+    places = " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in frames[:0:-1])
+    return f"{type(error).__name__} at {places}"
+
+
+if __name__ == "__main__":
+    main()
