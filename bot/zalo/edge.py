@@ -11,9 +11,10 @@ from bot.conversation.conversation import Conversation
 from bot.edges import Site, Watch, rest
 from bot.evidence_in import FilesIn
 from bot.evidence_store import EvidenceStore
+from bot.web_files import WebFiles
 from bot.zalo.channel import ZaloChannel
 from bot.zalo.client import ZaloClient, ZaloError
-from bot.zalo.files import Pictures, sent_file
+from bot.zalo.files import sent_file
 from bot.zalo.handlers import ZaloHandler
 from bot.zalo.photos import PhotoShelf
 from bot.zalo.poller import Pace, poll_updates
@@ -55,7 +56,7 @@ class ZaloEdge:
         self._client, self._hook, self._photos, self._clock, self._pace = client, hook, photos, clock, pace
         self._names: frozenset[str] = frozenset()
         self.channel = ZaloChannel(client, photos=photos)
-        pictures = Pictures(client, may_be_near=may_fetch_near)
+        pictures = WebFiles(client, may_be_near=may_fetch_near)
         self.prepare = FilesIn(database, evidence, sent_file=sent_file, chunks=pictures.chunks, clock=clock)
 
     def handle(self, conversation: Conversation) -> Handle:

@@ -10,7 +10,7 @@ from bot.conversation.answering import answer, owe
 from bot.conversation.conversation import Conversation
 from bot.conversation.evidence import NotTaken
 from bot.conversation.incoming import Incoming
-from bot.zalo.mentions import without_mention
+from bot.conversation.mentions import without_mention
 from bot.zalo.updates import Kind, ZaloUpdate, read_update
 from models.clock import Clock
 from planner import audit

@@ -9,8 +9,9 @@ from bot.conversation.evidence import NotTaken
 from bot.evidence_in import FetchFailedError, FilesIn
 from bot.evidence_kinds import RefusedFileError
 from bot.evidence_store import EvidenceStore
+from bot.web_files import WebFiles, is_fetchable
 from bot.zalo.client import ZaloClient
-from bot.zalo.files import Pictures, is_fetchable, sent_file
+from bot.zalo.files import sent_file
 from bot.zalo.updates import as_text
 from models.terms import Role
 from planner.hand_in_evidence import GivenFile
@@ -40,7 +41,7 @@ async def client(zalo):
 
 @pytest.fixture
 def pictures(client):
-    return Pictures(client, may_be_near=True)
+    return WebFiles(client, may_be_near=True)
 
 
 @pytest.fixture
@@ -146,7 +147,7 @@ async def test_a_few_redirects_are_followed_and_no_more(pictures, client):
     with pytest.raises(RefusedFileError):
         await content_of(pictures, f"{base}/4")
     with pytest.raises(RefusedFileError):
-        await content_of(Pictures(client, may_be_near=False), f"{base}/0")
+        await content_of(WebFiles(client, may_be_near=False), f"{base}/0")
     await runner.cleanup()
 
 

@@ -13,9 +13,9 @@ _SPACE = re.compile(r"[\s\u00a0]+")
 def without_mention(text: str, names: Collection[str]) -> str:
     """What is said after a leading "@name", and without a trailing one of ours.
 
-    Zalo marks no end of the name, and it may hold spaces. A name that is known ends it. Else it is taken for as many
-    words in capitals as leave something that means more than a number, for a name such as "Bot Nhắc Việc" must not be
-    heard as a wish.
+    Not every platform marks where the name ends, and it may hold spaces. A name that is known ends it. Else it is
+    taken for as many words in capitals as leave something that means more than a number, for a name such as "Bot Nhắc
+    Việc" must not be heard as a wish.
     """
     text = text.strip()
     for name in sorted(names, key=len, reverse=True):

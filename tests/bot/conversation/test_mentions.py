@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.zalo.mentions import without_mention
+from bot.conversation.mentions import without_mention
 
 KNOWN = ("bot.DonDoc", "Bot Đôn Đốc")
 
