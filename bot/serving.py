@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import uvicorn
 from fastapi import FastAPI
 
+from bot.doors import doors_first
 from models.errors import NotReadyError
 
 
@@ -36,7 +37,14 @@ def listen(host: str, port: int) -> socket.socket:
 async def serve(app: FastAPI, listener: socket.socket, *, stop: asyncio.Event) -> None:
     """Serve until `stop`; requests under way are finished, waiting readers are cut off after a moment."""
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2, server_header=False
+        doors_first(app),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+        server_header=False,
+        proxy_headers=False,  # nothing here asks where a request came from
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -6,10 +6,9 @@ import logging
 import re
 from typing import Any, Protocol
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import Receive, Scope
 
+from bot.doors import Door
 from bot.telegram.poller import chat_key_of
 from reminders.inbox import IncomingRow
 
@@ -33,49 +32,49 @@ class _TooLargeError(Exception):
     """The body is larger than any update."""
 
 
-def telegram_webhook(intake: Store, *, path: str, secret: str, bot_key: str) -> Route:
+class _DisconnectedError(Exception):
+    """Whoever asked did not wait for the end of their own question."""
+
+
+def telegram_webhook(intake: Store, *, path: str, secret: str, bot_key: str) -> Door:
     """The route to add to the HTTP edge; answers 200, 400, 401, 413, or 503 so that Telegram brings it again."""
     expected = secret.encode()
 
-    async def receive(request: Request) -> Response:
-        if not hmac.compare_digest(_secret_of(request), expected):
-            return Response(status_code=401)
+    async def ask(scope: Scope, receive: Receive) -> int:
+        headers = dict(scope["headers"])
+        if not hmac.compare_digest(headers.get(SECRET_HEADER, b""), expected):
+            return 401
         try:
-            body = (await _body_of(request)).decode()
-            row = _row_of(body, bot_key)
+            body = await _body_of(receive, claimed=int(headers.get(b"content-length") or 0))
+            row = _row_of(body.decode(), bot_key)
         except _TooLargeError:
-            return Response(status_code=413)
-        except (ValueError, RecursionError, ClientDisconnect):
-            return Response(status_code=400)
+            return 413
+        except (ValueError, RecursionError, _DisconnectedError):
+            return 400
         try:
             await intake.store(row)
         except Exception:  # whatever the store says, the update is not ours yet
             log.exception("telegram: an update could not be stored; it will be brought again")
-            return Response(status_code=503)
-        return Response(status_code=200)
+            return 503
+        return 200
 
-    return Route(path, receive, methods=["POST"])
-
-
-def _secret_of(request: Request) -> bytes:
-    """The header as bytes: a value outside ASCII is wrong, not a fault."""
-    for name, value in request.scope["headers"]:
-        if name == SECRET_HEADER:
-            return bytes(value)
-    return b""
+    return Door(path, ask)
 
 
-async def _body_of(request: Request) -> bytes:
-    """Never reads more than one update may hold, whatever the length is said to be."""
-    if int(request.headers.get("content-length") or 0) > BODY_BYTES:
+async def _body_of(receive: Receive, *, claimed: int) -> bytearray:
+    """Never reads more than one update may hold, whatever the length is claimed to be."""
+    if claimed > BODY_BYTES:
         raise _TooLargeError
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > BODY_BYTES:
+    body, is_whole = bytearray(), False
+    while not is_whole:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _DisconnectedError
+        body += message.get("body", b"")
+        is_whole = not message.get("more_body", False)
+        if len(body) > BODY_BYTES:
             raise _TooLargeError
-        chunks.append(chunk)
-    return b"".join(chunks)
+    return body
 
 
 def _row_of(body: str, bot_key: str) -> IncomingRow:

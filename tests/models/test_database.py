@@ -2,13 +2,17 @@
 
 import asyncio
 import sqlite3
+from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 
+import asyncpg
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import URL, func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from models import database as database_module
 from models.database import MENDED_SQLITE, Database, open_database, sqlite_module
 from models.errors import NotReadyError
 from models.person import Address, Person
@@ -172,3 +176,30 @@ def test_the_sqlite_in_use_is_mended() -> None:
 def test_a_database_that_cannot_serve_is_refused_with_advice(url: str) -> None:
     with pytest.raises(NotReadyError, match=r"DATABASE_URL|SQLite"):
         open_database(url)
+
+
+@pytest.mark.parametrize("rested_s", [60.0, 0.0])
+async def test_a_server_that_restarted_is_not_noticed_by_the_next_session(
+    postgresql_database: Database, monkeypatch: pytest.MonkeyPatch, rested_s: float
+) -> None:
+    """Used just now, its connections are known to be closed; after a rest they are asked."""
+    monkeypatch.setattr(database_module, "RESTED_S", rested_s)
+    async with AsyncExitStack() as at_once:
+        for _ in range(3):
+            session = await at_once.enter_async_context(postgresql_database.read())
+            await session.execute(text("SELECT 1"))
+    cutting = Thread(target=lambda: asyncio.run(_cut_off(postgresql_database.writer.url)))
+    cutting.start()
+    cutting.join()  # the loop stands still, so that nobody here has heard of it yet
+    if rested_s:
+        await asyncio.sleep(0.05)
+    for _ in range(4):
+        async with postgresql_database.read() as session:
+            assert await session.scalar(text("SELECT 1")) == 1
+
+
+async def _cut_off(url: URL) -> None:
+    connection = await asyncpg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
+    await connection.execute(others, url.database)
+    await connection.close()

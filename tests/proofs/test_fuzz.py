@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy import func, select, text
 
+from bot.doors import doors_first
 from bot.telegram.webhook import telegram_webhook
 from models.columns import columns_of
 from models.inbox import InboxUpdate
@@ -122,7 +123,7 @@ async def test_nothing_a_stranger_sends_is_an_error_or_changes_a_fact(house, clo
     app = FastAPI()
     app.router.routes.append(telegram_webhook(intake, path="/telegram", secret=SECRET, bot_key=BOT_KEY))
     dice = random.Random(seed)
-    async with AsyncClient(transport=ASGITransport(app=app), base_url="http://test") as client:
+    async with AsyncClient(transport=ASGITransport(app=doors_first(app)), base_url="http://test") as client:
         for body in bodies(dice, 80):
             answer = await client.post("/telegram", content=body, headers={HEADER: SECRET})
             assert answer.status_code in {200, 400, 413}, body[:300]

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.doors import doors_first
 from bot.telegram.webhook import BODY_BYTES, telegram_webhook
 
 SECRET = "a-Secret_1"
@@ -31,29 +32,30 @@ def intake():
     return Stored()
 
 
-@pytest.fixture
-def web(intake):
-    """The route inside a FastAPI application, as the HTTP edge mounts it."""
-    return mounted(intake)
+@pytest.fixture(params=["as a door", "as a route"])
+def web(intake, request):
+    """The HTTP edge as it is served; and the application behind its doors, which answers the same."""
+    app = application(intake)
+    return doors_first(app) if request.param == "as a door" else app
 
 
-def mounted(intake):
+def application(intake):
     app = FastAPI()
     app.router.routes.append(telegram_webhook(intake, path="/tg", secret=SECRET, bot_key="telegram:7001"))
     return app
 
 
-async def post(web, *chunks, secret=SECRET_BYTES, length=None):
+async def post(web, *chunks, secret=SECRET_BYTES, length=None, method="POST", is_whole=True):
     """One POST straight to the application, chunk by chunk; returns (status, body)."""
     headers = [] if secret is None else [(b"x-telegram-bot-api-secret-token", secret)]
     headers += [] if length is None else [(b"content-length", length)]
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
         "path": "/tg", "raw_path": b"/tg", "query_string": b"", "root_path": "", "headers": headers,
         "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
     }  # fmt: skip
     coming = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
-    coming.append({"type": "http.request", "body": b"", "more_body": False})
+    coming += [{"type": "http.request", "body": b"", "more_body": False}] if is_whole else []
     sent = []
 
     async def receive():
@@ -102,6 +104,16 @@ async def test_what_is_not_an_update_is_refused(web, intake, body):
     assert intake.rows == []
 
 
+async def test_an_update_whose_rest_never_comes_is_not_stored(web, intake):
+    assert (await post(web, json.dumps(UPDATE).encode(), is_whole=False))[0] == 400
+    assert intake.rows == []
+
+
+async def test_whoever_only_looks_is_told_that_updates_are_posted(web, intake):
+    assert (await post(web, json.dumps(UPDATE).encode(), method="GET"))[0] == 405
+    assert intake.rows == []
+
+
 async def test_a_store_that_is_away_asks_telegram_to_come_again(web, intake):
     intake.is_away = True
     assert (await post(web, json.dumps(UPDATE).encode()))[0] == 503
@@ -131,5 +143,5 @@ json_values = st.recursive(
     length=st.one_of(st.none(), st.binary(max_size=6)),
 )
 async def test_no_body_and_no_header_makes_a_5xx(body, secret, length):
-    status, _ = await post(mounted(Stored()), body, secret=secret, length=length)
+    status, _ = await post(doors_first(application(Stored())), body, secret=secret, length=length)
     assert status in {200, 400, 401, 413}
