@@ -20,7 +20,7 @@ from models.terms import DONE_STATES, OPEN_STATES, Answer, AssignmentState, Role
 from planner.people import acts_on
 from planner.plain_text import plain
 from planner.scope import Scope
-from planner.views import AssignmentView, in_scope, to_views, view_query
+from planner.views import AssignmentView, in_scope, paper_label, to_views, view_query
 
 _a, _r, _b, _e = columns_of(Assignment), columns_of(Report), columns_of(Blocker), columns_of(Extension)
 _p, _m, _ad, _u = columns_of(Person), columns_of(Membership), columns_of(Address), columns_of(OrgUnit)
@@ -252,8 +252,9 @@ async def find_plans(session: AsyncSession, words: str, scope: Scope) -> list[Na
     for row in await session.execute(query.order_by(_plan.id)):
         number = "" if row.is_secret else (row.document_no or "")
         short = number.split("/")[0]
+        label = "" if row.is_secret else paper_label(row.kind, short, row.code)
         names = {_glued(name) for name in (row.code, number, short, f"kh {short}", f"cv {short}", f"kh {number}",
-                                           f"cv {number}")}  # fmt: skip
+                                           f"cv {number}", label)}  # fmt: skip
         if wanted in names - {"", "kh", "cv"}:
             found.append(Named(row.id, row.code, row.code))
     return found

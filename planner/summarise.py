@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.assignment import Assignment, Period
 from models.columns import columns_of
 from models.plan import Plan
-from models.terms import DONE_STATES, OPEN_STATES, PlanKind
+from models.terms import DONE_STATES, OPEN_STATES
 from planner.scope import Scope
 from planner.statistics import Counts
-from planner.views import AssignmentView, in_scope, to_views, view_query
+from planner.views import AssignmentView, in_scope, paper_label, to_views, view_query
 
 _a, _p = columns_of(Assignment), columns_of(Period)
 
@@ -170,5 +170,4 @@ async def plan_names(session: AsyncSession, plan_ids: Collection[int]) -> dict[i
 def _plan_name(row: Any) -> str:
     if row.is_secret:
         return "văn bản mật"
-    prefix = "CV" if row.kind is PlanKind.OFFICIAL_LETTER else "KH"
-    return f"{prefix} {row.document_no}" if row.document_no else str(row.code)
+    return paper_label(row.kind, row.document_no or "", row.code)

@@ -64,9 +64,7 @@ class AssignmentView:
         """As people call it: "KH 146", "CV 1487"; the plan's own code where the paper has no number yet."""
         if self.is_secret:
             return "văn bản mật"
-        number = (self.document_no or "").split("/")[0].strip()
-        prefix = "CV" if self.plan_kind is PlanKind.OFFICIAL_LETTER else "KH"
-        return f"{prefix} {number}" if number else self.plan_code
+        return paper_label(self.plan_kind, (self.document_no or "").split("/")[0].strip(), self.plan_code)
 
     @property
     def source(self) -> str:
@@ -83,6 +81,17 @@ class AssignmentView:
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
+
+def paper_label(kind: PlanKind, number: str, plan_code: str) -> str:
+    """ "KH 146", "CV 1487/UBND-NC"; work given by word has no paper, and says so."""
+    if number:
+        return f"{'CV' if kind is PlanKind.OFFICIAL_LETTER else 'KH'} {number}"
+    given = AD_HOC_CODE.match(plan_code)
+    return f"Giao trực tiếp {given['year']}" if given else plan_code
+
+
+AD_HOC_CODE = re.compile(r"GV(?P<year>[0-9]{4})\.")
+"""How the code of a year's plan begins that holds what a coordinator gave by word."""
 
 _a, _t, _p, _u = columns_of(Assignment), columns_of(Task), columns_of(Plan), columns_of(OrgUnit)
 

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.clock import CIVIL_ZONE
-from models.terms import DONE_STATES, AssignmentState, BeforeReading, Boundary
+from models.terms import DONE_STATES, AssignmentState, BeforeReading, Boundary, TaskKind
 from planner.statistics import is_overdue
 from planner.views import AssignmentView
 from planner.workdays import WorkCalendar
@@ -86,6 +86,12 @@ _JOINERS = frozenset("\u200d")
 """The zero-width joiner stays: families and flags among emoji are made with it."""
 
 
+def _passed(kind: TaskKind, workdays: int) -> str:
+    if kind is TaskKind.REQUEST:
+        return f"đã qua ngày đề nghị {workdays} ngày làm việc" if workdays else "vừa qua ngày đề nghị"
+    return f"trễ {workdays} ngày làm việc" if workdays else "vừa quá hạn"
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Cách nói về ngày tháng của cơ quan: the calendar and the reading of "trước" that its dates rest on."""
@@ -137,12 +143,14 @@ class Wording:
         return f"{word} {short_day(view.due_on, today=today)}"
 
     def urgency(self, view: AssignmentView, *, today: date) -> str:
-        """trễ 4 ngày làm việc · hôm nay là ngày cuối · còn 3 ngày làm việc."""
+        """trễ 4 ngày làm việc · hôm nay là ngày cuối · còn 3 ngày làm việc.
+
+        A request ("Đề nghị …") was no order, so that its day is said to have passed and nobody to be late.
+        """
         if view.effective_on is None:
             return "việc thường xuyên"
         if view.effective_on < today:
-            late = self.workdays_late(view, today=today)
-            return f"trễ {late} ngày làm việc" if late else "vừa quá hạn"
+            return _passed(view.kind, self.workdays_late(view, today=today))
         if view.effective_on == today:
             return "hôm nay là ngày cuối"
         left = self.calendar.workdays_between(today, view.effective_on)

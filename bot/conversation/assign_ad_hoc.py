@@ -19,7 +19,11 @@ from reminders.channel import Button
 NAMES_SHOWN = 6
 YES = "dong y giao"
 
-_DEADLINE = re.compile(r"\b(?:hoan thanh |xong )?(?:truoc|cham nhat|han cuoi|han|den het|het|trong)\b")
+_DEADLINE = re.compile(
+    r"\b(?:hoan thanh |xong )?(?:truoc|cham nhat|den het|het(?! han)|trong"
+    r"|thoi han|(?<!tre )(?<!qua )(?<!dung )(?<!gia )(?<!het )(?<!den )(?<!toi )(?<!thoi )han(?: cuoi)?)\b"
+)
+"""The first word of a deadline; "hồ sơ trễ hạn trước 15/11" is late work due on that day, not "hạn trước"."""
 _AGREES = re.compile(r"(?:dong y(?: giao)?|giao|ok|oke)[\s.!]*")
 
 

@@ -116,3 +116,28 @@ async def test_a_unit_or_a_plan_is_nudged_by_name_after_a_preview(small_town, wo
 async def test_nudging_all_that_is_late_is_nudging_all(small_town):
     text = await small_town.at(6, 11).say("coordinator", "nhắc tất cả quá hạn")
     assert text.startswith("Sẽ nhắc 4 việc tới 2 đơn vị")
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "day"),
+    [
+        ("rà soát hồ sơ trễ hạn trước 15/11", "Rà soát hồ sơ trễ hạn", "trước 15/11 (hết thứ Năm 14/11)"),
+        ("báo cáo tỷ lệ đúng hạn, hạn cuối 15/11", "Báo cáo tỷ lệ đúng hạn", "hết thứ Sáu 15/11"),
+        ("xử lý hồ sơ hết hạn trước 15/11", "Xử lý hồ sơ hết hạn", "trước 15/11 (hết thứ Năm 14/11)"),
+        ("nộp báo cáo, thời hạn trước 15/11", "Nộp báo cáo", "trước 15/11 (hết thứ Năm 14/11)"),
+    ],
+)
+async def test_a_word_of_the_work_is_not_taken_for_the_deadline(small_town, words, title, day):
+    text = await small_town.at(28, 10).say("coordinator", f"giao Sở Tư pháp Mẫu: {words}")
+    assert text.startswith(f"Sẽ giao: {title} · {day}\n")
+
+
+async def test_work_given_by_word_is_called_so_and_not_by_a_code(small_town):
+    await small_town.at(28, 10).say("coordinator", "giao Sở Tư pháp Mẫu: rà soát hồ sơ trước 15/11")
+    await small_town.say("coordinator", "đồng ý giao")
+    assert "Giao trực tiếp 2024 · Sở Tư pháp Mẫu" in await small_town.say("justice", "xem 6")
+    assert "Giao trực tiếp 2024" in await small_town.say("coordinator", "tonghop")
+    small_town.at(15, 11)
+    narrowed = await small_town.say("coordinator", "quahan giao trực tiếp 2024")
+    assert "Danh sách này: 1 việc trong" in narrowed
+    assert "GV2024" not in narrowed

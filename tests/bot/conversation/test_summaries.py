@@ -29,7 +29,7 @@ async def test_the_summary_says_four_figures_two_rates_and_both_ways_of_counting
         "Tổng hợp, tính đến 08:00 ngày 06/11/2024\n"
         "Tổng 8: xong đúng hạn 0 · xong quá hạn 1 · trong hạn 2 · 🔴 quá hạn 5\n"
         "Đúng hạn: 0% (0/6) trong số việc đã nộp hoặc đã quá hạn\n"
-        "Đã phản hồi: 25% (2/8) việc\n"
+        "Đã phản hồi: 25% (2/8)\n"
         "Nếu không tính gia hạn: xong đúng hạn 0 · xong quá hạn 1 · trong hạn 1 · quá hạn 6; đúng hạn 0% (0/7)\n"
         "\n"
         "Theo kế hoạch, tỷ lệ đúng hạn thấp nhất trước\n"
