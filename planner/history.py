@@ -18,10 +18,11 @@ from models.reminder import Reminder
 from models.report import Report
 from models.terms import Answer, Decision, ExtensionState, ReminderKind, TransferState
 from models.transfer import Transfer
+from models.unsure import UnsureNotice
 from planner.views import AssignmentView
 
 _r, _d, _e, _t = columns_of(Report), columns_of(DecisionMade), columns_of(Extension), columns_of(Transfer)
-_p, _rem = columns_of(Person), columns_of(Reminder)
+_p, _rem, _n = columns_of(Person), columns_of(Reminder), columns_of(UnsureNotice)
 
 
 class EventKind(StrEnum):
@@ -36,11 +37,15 @@ class EventKind(StrEnum):
     MOVED_BY_PAPER = "moved-by-paper"
     MOVED = "moved"
     KEPT = "kept"
+    UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Một sự việc. `who` None: nobody, the plan itself. `is_undone`: taken back afterwards, and kept in view."""
+    """Một sự việc. `who` None: nobody, the plan itself; of what may not have arrived, to whom it went.
+
+    `is_undone`: taken back afterwards, and kept in view.
+    """
 
     at: datetime
     kind: EventKind
@@ -72,6 +77,7 @@ async def events_of(session: AsyncSession, view: AssignmentView) -> list[Event]:
         *await _decisions(session, view.id),
         *await _extensions(session, view.id),
         *await _transfers(session, view.id),
+        *await _unsure(session, view.id),
     ]
     return sorted(found, key=lambda event: event.at)
 
@@ -160,6 +166,17 @@ async def _transfers(session: AsyncSession, assignment_id: int) -> list[Event]:
         )
         for row in await _rows(session, query)
     ]
+
+
+async def _unsure(session: AsyncSession, assignment_id: int) -> list[Event]:
+    """Messages about it of which nobody knows whether they arrived."""
+    query = (
+        select(_p.full_name, _n.happened_at)
+        .join(Person, _p.id == _n.person_id)
+        .where(_n.assignment_id == assignment_id)
+        .order_by(_n.id)
+    )
+    return [Event(row.happened_at, EventKind.UNSURE, who=row.full_name) for row in await _rows(session, query)]
 
 
 async def reminded(session: AsyncSession, assignment_id: int) -> Reminded:

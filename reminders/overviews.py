@@ -1,6 +1,6 @@
 """The overviews of a morning and of a week, and what may not have arrived before: it rides in the next of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
@@ -97,13 +97,20 @@ async def plan_unsure(session: AsyncSession, *, now: datetime) -> int:
     return await enqueue(session, await with_unsure(session, drafts, now=now), now=now)
 
 
-async def with_unsure(session: AsyncSession, drafts: Sequence[Draft], *, now: datetime) -> list[Draft]:
-    """Overviews take along what may not have reached their person on an earlier day; single pings do not.
+async def with_unsure(
+    session: AsyncSession, drafts: Sequence[Draft], *, now: datetime, counted: Collection[str] = ()
+) -> list[Draft]:
+    """Overviews take along what may not have reached their person on an earlier day; single pings do not, but for
+    those of the bots `counted`, where they become digests for it.
 
     A unit's digest speaks of that work anew, every other overview only names it. What was told is marked so in this
     transaction.
     """
-    overviews = [draft for draft in drafts if draft.payload.get("topic") not in SINGLES and draft.person_id is not None]
+    overviews = [
+        draft
+        for draft in drafts
+        if draft.person_id is not None and (draft.payload.get("topic") not in SINGLES or draft.bot in counted)
+    ]
     if not overviews:
         return list(drafts)
     person_ids = {draft.person_id for draft in overviews if draft.person_id is not None}
@@ -128,6 +135,7 @@ def _carrying(draft: Draft, left: dict[tuple[int, int | None], list[Unsure]], to
     payload = {**draft.payload, "unsure": as_payload(found)}
     if is_digest:
         anew = [each.assignment_id for each in found if each.assignment_id is not None]
+        payload["topic"] = "digest"
         payload["assignment_ids"] = list(dict.fromkeys([*draft.payload["assignment_ids"], *anew]))
     return replace(draft, payload=payload, assignment_id=None if is_digest else draft.assignment_id)
 

@@ -393,7 +393,9 @@ class _Drafts:
             self._message(topic, self._contacts[person_id, unit_id], unit_id, found)
             for (topic, person_id, unit_id), found in self._joined(new).items()
         ]
-        return await enqueue(session, await with_unsure(session, drafts, now=self._now), now=self._now)
+        return await enqueue(
+            session, await with_unsure(session, drafts, now=self._now, counted=self._counted), now=self._now
+        )
 
     def _joined(self, new: Collection[str]) -> dict[tuple[str, int, int], list[tuple[_Due, Rung]]]:
         """What is new, by message; where a message has its price, several of one person for one unit are one."""

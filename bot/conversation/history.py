@@ -42,6 +42,8 @@ def _line(turn: Turn, view: AssignmentView, event: Event) -> str:
     day = f"{at:%d/%m}" if at.year == turn.today.year else f"{at:%d/%m/%Y}"
     if event.kind is EventKind.GIVEN:
         return f"{day} · giao việc"
+    if event.kind is EventKind.UNSURE:
+        return f"{day} {at:%H:%M} · tin gửi {event.who} chưa chắc đã tới"
     where = f" ({_CHANNELS[event.channel]})" if event.channel in _CHANNELS else ""
     undone = ", đã rút lại" if event.is_undone else ""
     who = event.who or "tự động theo kế hoạch"
