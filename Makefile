@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test check prove bench lock clean help
+.PHONY: setup demo test check prove bench eval-reading lock clean help
 
 help:            ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cần Python 3.11 trở lên (đặt PYTHON=python3.12 nếu máy có nhiều bản)."; exit 1; }
@@ -42,6 +42,9 @@ prove: $(READY)  ## the longer proofs: kill -9, simulation, mutations, fuzz
 
 bench: $(READY)  ## speed as ratios against named baselines
 	$(BIN)/python -m benchmarks
+
+eval-reading: $(READY)  ## how well letters are read, against the readings beside the repository
+	$(BIN)/python -m tests.eval.eval_reading
 
 lock:            ## resolve the lock again (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

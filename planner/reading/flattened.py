@@ -1,0 +1,348 @@
+"""A table that an export flattened to lines: its heading words, then cells one after the other, columns lost.
+
+Cells are told by what they say: a number that follows on begins a row, a line that begins with a unit is who, a line
+that is a deadline is when, a percent sign and a number are a target. Cells that were merged are missing altogether;
+their words are those of the row above, and are marked as such.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from models.terms import DeadlineKind
+from planner.reading.columns import Role, role_of
+from planner.reading.dating import Dating
+from planner.reading.flat import Flat, Sight, Words, flat
+from planner.reading.lines import LONG_LINE, clean
+from planner.reading.paper import Paragraph
+from planner.reading.table_rows import RowFound, RowsFound
+from planner.reading.units import leading_units, split_units, starts_with_unit
+
+LINES_OF_A_HEADING = 16
+_STT = Words(r"(?:số ?)?(?:stt|tt)\b|^số$")
+_FIRST_ROW = re.compile(r"(?:I|1|01|A)\s*(?:[.)]|$|\s+\S)")
+_GROUP = re.compile(r"(?P<no>[IVX]{1,5})\s*(?:[.)]\s*(?P<title>.*)|$)")
+_INTEGER = re.compile(r"(?P<no>\d{1,3})(?:[.)]?(?:\s+(?P<rest>\S.*))?)?$")
+_MEASURE = re.compile(r"(?:%|điểm|hồ sơ|người|xã|lượt|văn bản|tỷ lệ|triệu đồng|tỷ đồng)$", re.IGNORECASE)
+_AMOUNT = re.compile(r"[≥>=<]*\s?\d+(?:[.,]\d+)*\s?%?$")
+_CITATION = Words(
+    r"(?:theo |căn cứ )?(?:quyết định|nghị quyết|kế hoạch|chỉ thị|thông tư|công văn|nghị định|thông báo)\b.{0,20}số?"
+)
+_DEADLINE_START = Words(
+    r"(?:thực hiện|hoàn thành|trước|trong|đến|chậm nhất|hằng|hàng|thường xuyên|định kỳ|tháng|quý|quí|năm"
+    r"|khi|sau khi|theo)\b"
+)
+_TIME_WORDS = Words(r"(?:thực hiện|hoàn thành)$")
+
+
+@dataclass
+class _Row:
+    """Một hàng đang ghép."""
+
+    number: str
+    page: int
+    group_no: str
+    group: str
+    parts: dict[Role, list[str]] = field(default_factory=dict)
+    state: Role = Role.TASK
+    is_bulleted: bool = False
+
+    def add(self, role: Role, text: str) -> None:
+        self.parts.setdefault(role, []).append(text)
+        self.state = role
+
+    def go_on(self, text: str) -> None:
+        if self.state in self.parts:
+            self.parts[self.state][-1] = f"{self.parts[self.state][-1]} {text}"
+        else:
+            self.add(self.state, text)
+
+    def last(self) -> str:
+        lines = self.parts.get(self.state)
+        return lines[-1] if lines else ""
+
+
+def find_heading(lines: Sequence[Paragraph], sight: Sight) -> tuple[int, int, list[Role]] | None:
+    """(line of the heading, first line of data, roles in the order of their words); None where there is no table."""
+    for start, line in enumerate(lines):
+        text = clean(line.text)
+        if not text or len(text) > 90 or (_STT.search(flat(text, sight)) is None and text.upper() != "SỐ"):  # noqa: PLR2004
+            continue
+        roles, end = _heading_from(lines, start, sight)
+        if end is not None and {Role.LEAD} <= set(roles) and {Role.TASK, Role.INDICATOR} & set(roles):
+            return start, end, roles
+    return None
+
+
+def _heading_from(lines: Sequence[Paragraph], start: int, sight: Sight) -> tuple[list[Role], int | None]:
+    texts: list[str] = []
+    for place in range(start, min(start + 4 * LINES_OF_A_HEADING, len(lines))):
+        text = clean(lines[place].text)
+        if not text:
+            continue
+        if len(texts) >= 3 and _FIRST_ROW.match(text) and len(text) < LONG_LINE:  # noqa: PLR2004
+            return _roles_in(texts, sight), place
+        texts.append(text)
+        if len(texts) > LINES_OF_A_HEADING:
+            return [], None
+    return [], None
+
+
+def _roles_in(texts: list[str], sight: Sight) -> list[Role]:
+    roles: list[Role] = []
+    joined = " ".join(texts)
+    for piece in [*texts, *re.split(r"(?=Đơn vị|Thời gian|Nội dung|Ghi chú|Cơ quan|Sản phẩm)", joined)]:
+        role = role_of(flat(piece, sight))
+        if role is not None and role not in roles:
+            roles.append(role)
+    return roles
+
+
+def rows_of_lines(lines: Sequence[Paragraph], roles: list[Role], *, dating: Dating, sight: Sight) -> list[RowFound]:
+    """The rows, from the first line of data on."""
+    rows = _Rows(roles, dating, sight, is_cell_a_line=_is_cell_a_line(lines))
+    for line in lines:
+        text = clean(line.text)
+        if text:
+            rows.take(text, line.page)
+    return rows.finished()
+
+
+def _is_cell_a_line(lines: Sequence[Paragraph]) -> bool:
+    """Whether the export put a whole cell on a line, however long."""
+    return any(len(clean(line.text)) > LONG_LINE for line in lines)
+
+
+class _Rows:
+    """Ghép các dòng thành hàng."""
+
+    def __init__(self, roles: list[Role], dating: Dating, sight: Sight, *, is_cell_a_line: bool) -> None:
+        self.roles, self.dating, self.sight = roles, dating, sight
+        self.is_cell_a_line = is_cell_a_line
+        self.rows: list[_Row] = []
+        self.row: _Row | None = None
+        self.group_no = self.group = ""
+        self.expected = 1
+        self.awaits_title = False
+        self.is_over = False
+
+    def take(self, text: str, page: int) -> None:
+        if self.is_over or self._take_group(text):
+            return
+        if self._take_number(text, page):
+            return
+        seen = flat(text, self.sight)
+        if self.row is None or self._is_row_without_number(text, seen):
+            if re.match(r"[-–+•]", text) and self.is_cell_a_line:
+                return
+            self._begin("", page)
+        assert self.row is not None
+        self._place(self.row, text, seen)
+
+    def _take_group(self, text: str) -> bool:
+        if re.match(r"(?:Phụ lục|PHỤ LỤC|Nơi nhận|Tổng cộng|TỔNG CỘNG)\b", text):
+            self.is_over = True
+            return True
+        if self.awaits_title:
+            self.group, self.awaits_title = text, False
+            return True
+        found = _GROUP.match(text)
+        if found is None:
+            return False
+        self.group_no, self.group = found["no"], found["title"] or ""
+        self.awaits_title = not self.group
+        self.row = None
+        return True
+
+    def _take_number(self, text: str, page: int) -> bool:
+        """A number begins a row when it follows on, starts again at one, or stands where no amount can."""
+        found = _INTEGER.match(text)
+        if found is None:
+            return False
+        number, rest = int(found["no"]), found["rest"] or ""
+        if self.row is not None and self.row.state is Role.MEASURE:
+            self.row.add(Role.TARGET, text)
+            return True
+        is_next = number == self.expected or (number == 1 and not rest)
+        is_lone = not rest and self.is_cell_a_line and (self.row is None or self._is_full(self.row))
+        if not (is_next or is_lone):
+            return False
+        if rest and not (rest[0].isupper() or rest[0] in "-–"):
+            return False
+        self._begin(found["no"], page)
+        self.expected = number + 1
+        if rest:
+            assert self.row is not None
+            self._place(self.row, rest, flat(rest, self.sight))
+        return True
+
+    def _begin(self, number: str, page: int) -> None:
+        if not number:
+            number = ""
+        self.row = _Row(number, page, self.group_no, self.group)
+        self.rows.append(self.row)
+
+    def _is_full(self, row: _Row) -> bool:
+        """Whether the last columns of the row were filled."""
+        wanted = Role.BASIS if Role.BASIS in self.roles and Role.TARGET in self.roles else Role.DEADLINE
+        return wanted in row.parts or wanted not in self.roles
+
+    def _is_row_without_number(self, text: str, seen: Flat) -> bool:
+        """A row whose number cell was empty: words where the row before it is complete."""
+        row = self.row
+        if row is None or not self.is_cell_a_line or not self._is_full(row):
+            return False
+        return not text[0].islower() and _CITATION.match(seen) is None and not text.startswith(("(", "-", "+"))
+
+    def _place(self, row: _Row, text: str, seen: Flat) -> None:
+        if Role.TASK not in row.parts:
+            self._begin_name(row, text, seen)
+        elif self._is_measure(row, text):
+            row.add(Role.MEASURE, text)
+        elif self._is_deadline(row, text):
+            row.add(Role.DEADLINE, text)
+        elif self._begins_units(row, seen):
+            self._add_units(row, text)
+        elif row.state is Role.DEADLINE or self._goes_on(row, text):
+            row.go_on(text)
+        elif _CITATION.match(seen) and row.state is not Role.TASK:
+            row.add(Role.BASIS, text)
+        elif row.state in {Role.TASK, Role.BASIS}:
+            row.go_on(text)
+        elif not text.startswith("("):
+            row.state = Role.BASIS  # the title of a group without a number, or a remark: of no row
+
+    def _begin_name(self, row: _Row, text: str, seen: Flat) -> None:
+        """The name of the work; where an export set cells side by side, who stands behind it on the same line."""
+        cut = self._unit_at_the_end(seen) if not self.is_cell_a_line else None
+        row.add(Role.TASK, seen.verbatim(0, cut) if cut else text)
+        if cut:
+            row.add(Role.LEAD, seen.verbatim(cut))
+
+    def _unit_at_the_end(self, seen: Flat) -> int | None:
+        for found in re.finditer(r"(?<=\s)(?=[^\W\d_])", seen.seen):
+            at = found.start()
+            before = seen.seen[:at].rstrip().rsplit(" ", 1)[-1]
+            is_own_word = seen.is_capital(at) and before not in _PREPOSITIONS
+            if at > 20 and is_own_word and starts_with_unit(seen, at):  # noqa: PLR2004
+                units = leading_units(seen, at)
+                if units is not None and units.end >= len(seen.seen) and not units.has_verb:
+                    return at
+        return None
+
+    def _is_measure(self, row: _Row, text: str) -> bool:
+        return Role.TARGET in self.roles and _MEASURE.match(text) is not None and row.state is not Role.TASK
+
+    def _is_deadline(self, row: _Row, text: str) -> bool:
+        if Role.DEADLINE not in self.roles or row.state is Role.DEADLINE or len(text.split()) > 20:  # noqa: PLR2004
+            return False
+        seen = flat(text, self.sight)
+        if _DEADLINE_START.match(seen) is None or not (row.state is not Role.TASK or text[0].isupper()):
+            return False
+        reading, _ask = self.dating.read(text)
+        is_read = reading.kind not in {DeadlineKind.NOT_A_DEADLINE, DeadlineKind.VAGUE}
+        return is_read or _TIME_WORDS.whole(seen) is not None
+
+    def _begins_units(self, row: _Row, seen: Flat) -> bool:
+        words = seen.part(re.match(r"[-–+•]?\s*", seen.seen).end())  # type: ignore[union-attr]
+        is_capital = words.is_capital(0)
+        return (
+            is_capital
+            and starts_with_unit(words)
+            and row.state in {Role.TASK, Role.LEAD, Role.SUPPORTING}
+            and not self._is_open(row)
+        )
+
+    def _is_open(self, row: _Row) -> bool:
+        """The line before breaks inside a name."""
+        last = row.last()
+        return last.endswith((" và", ",", " -", " –")) or (
+            row.state is not Role.TASK and last.count("(") > last.count(")")
+        )
+
+    def _goes_on(self, row: _Row, text: str) -> bool:
+        return row.state in {Role.TASK, Role.LEAD, Role.SUPPORTING} and (
+            text[0].islower() or self._is_open(row) or (not self.is_cell_a_line and row.state is Role.TASK)
+        )
+
+    def _add_units(self, row: _Row, text: str) -> None:
+        is_bullet = text[0] in "-–+•"
+        if Role.LEAD not in row.parts:
+            row.add(Role.LEAD, text)
+            row.is_bulleted = is_bullet
+        elif (
+            row.state is Role.LEAD
+            and not self.is_cell_a_line
+            and (is_bullet == row.is_bulleted)
+            and (is_bullet or row.last().endswith((";", ",")))
+        ) or Role.SUPPORTING in row.parts:
+            row.go_on(text)
+        else:
+            row.add(Role.SUPPORTING, text)
+
+    def finished(self) -> list[RowFound]:
+        found: list[RowFound] = []
+        for count, row in enumerate(self.rows):
+            cells = {role: " ".join(lines) for role, lines in row.parts.items()}
+            if not cells.get(Role.TASK):
+                continue
+            self._part_the_bullets(cells, row)
+            number = row.number or (str(count + 1) if not row.group_no else "")
+            place = ".".join(part for part in (row.group_no, number) if part)
+            made = RowFound(cells, row.page, place, row.group)
+            _carry(made, found)
+            found.append(made)
+        return found
+
+    def _part_the_bullets(self, cells: dict[Role, str], row: _Row) -> None:
+        """Who leads and who helps were two cells of bullets: where the head word changes, the second began."""
+        if (
+            not row.is_bulleted
+            or Role.SUPPORTING in cells
+            or Role.SUPPORTING not in self.roles
+            or Role.LEAD not in cells
+        ):
+            return
+        names = split_units(flat(cells[Role.LEAD], self.sight))
+        heads = [name.split()[0].casefold() for name in names]
+        first_other = next((place for place, head in enumerate(heads) if head != heads[0]), None)
+        if first_other:
+            cells[Role.LEAD], cells[Role.SUPPORTING] = "; ".join(names[:first_other]), "; ".join(names[first_other:])
+
+
+_PREPOSITIONS = frozenset(
+    [
+        *("của", "cho", "với", "tại", "về", "do", "trên", "từ", "đến", "và", "các", "vào", "theo", "qua", "là", "lên"),
+        *("giữa", "cua", "voi", "tai", "ve", "tren", "tu", "den", "va", "cac", "vao", "len", "giua"),
+    ]
+)
+
+
+def _carry(made: RowFound, above: list[RowFound]) -> None:
+    """Who, with whom and when of the row above, where this row has none of its own."""
+    if not above:
+        return
+    before = above[-1]
+    had_lead = Role.LEAD in made.cells
+    for role in (Role.LEAD, Role.SUPPORTING, Role.DEADLINE):
+        if role in made.cells or role not in before.cells:
+            continue
+        if role is Role.SUPPORTING and had_lead and Role.DEADLINE in made.cells:
+            continue
+        made.cells[role] = before.cells[role]
+        made.inherited.add(role)
+
+
+def flattened_tables(lines: Sequence[Paragraph], *, dating: Dating, sight: Sight) -> tuple[RowsFound, int] | None:
+    """The rows of the first flattened table among the lines, and the line its heading begins at."""
+    heading = find_heading(lines, sight)
+    if heading is None:
+        return None
+    start, first, roles = heading
+    default = None
+    for line in lines[start:first]:
+        seen = flat(clean(line.text), sight)
+        found = Words(r"thực hiện (?:trong )?năm \d{4}|(?:trong )?năm \d{4}").search(seen)
+        if found and len(seen.seen.split()) <= 8:  # noqa: PLR2004
+            default = seen.verbatim(*found.span())
+    return RowsFound(tuple(rows_of_lines(lines[first:], roles, dating=dating, sight=sight)), default), start

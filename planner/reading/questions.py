@@ -1,0 +1,89 @@
+"""What a person must be asked before a draft is followed, each as one sentence."""
+
+from collections.abc import Sequence
+
+from planner.reading.dating import OWN_DAY_UNKNOWN
+from planner.reading.draft import Found, Header, Obligation, Question, Sureness
+from planner.reading.found import FoundDuty
+
+_FIELDS = (
+    ("type", "kind", "Loại văn bản"),
+    ("number", "number", "Số, ký hiệu"),
+    ("issuer", "issuer", "Cơ quan ban hành"),
+    ("place", "place", "Địa danh"),
+    ("title", "title", "Trích yếu"),
+)
+
+
+def questions_of(header: Header, found: Sequence[FoundDuty], obligations: Sequence[Obligation]) -> tuple[Question, ...]:
+    """First the header, then each obligation that is not sure, then units that nobody knows, once each."""
+    return (*_of_header(header), *_of_obligations(found, obligations), *_of_units(obligations))
+
+
+def _of_header(header: Header) -> list[Question]:
+    questions = []
+    for about, name, label in _FIELDS:
+        field: Found = getattr(header, name)
+        if field.value is None:
+            seen = f" (chỉ thấy “{field.spot.quote[:80]}”)" if about == "number" and field.spot.quote else ""
+            questions.append(Question(f"{label} để trống hoặc không đọc được{seen}: xin cho biết.", about))
+        elif field.sureness is not Sureness.SURE:
+            questions.append(Question(f"{label} hiểu là “{field.value}”, đúng không?", about, (field.value,)))
+    day = header.issued_on
+    if day.day is None:
+        seen = f" (chỉ thấy “{day.spot.quote[:80]}”)" if day.spot.quote else ""
+        questions.append(Question(f"Ngày ban hành để trống hoặc không đọc được{seen}: xin cho biết.", "issued_on"))
+    elif day.sureness is not Sureness.SURE:
+        text = f"Ngày ban hành đọc từ “{day.spot.quote[:80]}”, hiểu là {day.day:%d/%m/%Y}, đúng không?"
+        questions.append(Question(text, "issued_on", (f"{day.day:%d/%m/%Y}",)))
+    return questions
+
+
+def _of_obligations(found: Sequence[FoundDuty], obligations: Sequence[Obligation]) -> list[Question]:
+    """What several duties share is asked once for all of them."""
+    numbered = [
+        (number, duty, each) for number, (duty, each) in enumerate(zip(found, obligations, strict=True), start=1)
+    ]
+    tracked = [(number, duty, each) for number, duty, each in numbered if each.is_tracked]
+    questions = []
+    shared: dict[str, list[int]] = {}
+    for number, duty, each in tracked:
+        if each.deadline.ask and each.deadline.why != OWN_DAY_UNKNOWN:
+            questions.append(Question(f"Việc {number}, “{each.title}”: {_about_deadline(each)}", str(number)))
+        elif each.deadline.ask:
+            shared.setdefault(_DAY_FIRST, []).append(number)
+        if not each.lead:
+            shared.setdefault(_NO_LEAD, []).append(number)
+        for doubt in duty.doubts:
+            shared.setdefault(f"{doubt}, đúng không?", []).append(number)
+    questions += [Question(f"Việc {_listed(numbers)}: {text}", str(numbers[0])) for text, numbers in shared.items()]
+    return questions
+
+
+_NO_LEAD = "văn bản không nêu đơn vị chủ trì, giao đơn vị nào?"
+_DAY_FIRST = "ngày cuối tính theo ngày ban hành, mà ngày ban hành chưa rõ; sau khi có ngày ban hành, xin xem lại."
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _about_deadline(obligation: Obligation) -> str:
+    deadline = obligation.deadline
+    said = f"thời hạn ghi “{deadline.phrase}”. " if deadline.phrase else ""
+    if deadline.last_valid_on is not None:
+        return f"{said}Ngày cuối hiểu là {deadline.last_valid_on:%d/%m/%Y}. {deadline.why} Đúng không?"
+    return f"{said}{deadline.why or 'Văn bản không nêu ngày.'} Hạn là ngày nào?"
+
+
+def _of_units(obligations: Sequence[Obligation]) -> list[Question]:
+    questions: dict[str, Question] = {}
+    for obligation in obligations:
+        if not obligation.is_tracked:
+            continue
+        for name in obligation.lead:
+            if not name.is_known and name.nearest and name.written not in questions:
+                near = ", ".join(name.nearest)
+                text = f"Không rõ “{name.written}” là đơn vị nào trong danh mục. Có phải: {near}?"
+                questions[name.written] = Question(text, f"unit:{name.written}", name.nearest)
+    return list(questions.values())

@@ -1,0 +1,193 @@
+"""A paper in, a draft out: the steps of reading, in order. Pure; it raises only SecretLetterError."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from models.terms import BeforeReading
+from planner.reading.annex import duties_of_rows
+from planner.reading.dating import Dating
+from planner.reading.draft import Header, LetterDraft, Obligation, UnitName
+from planner.reading.flat import Sight, flat, sight_of
+from planner.reading.flattened import flattened_tables
+from planner.reading.found import FoundDuty
+from planner.reading.groups import with_groups_named
+from planner.reading.header import read_header
+from planner.reading.lines import Block as LogicalBlock
+from planner.reading.lines import Piece, clean, logical_blocks, usual_width, without_furniture
+from planner.reading.mending import with_accents
+from planner.reading.obligations import read_obligations
+from planner.reading.paper import Paper, Paragraph, Table
+from planner.reading.questions import questions_of
+from planner.reading.regions import Annex, Regions, regions_of
+from planner.reading.secrecy import refuse_secret
+from planner.reading.sections import Item, Topic, items_of
+from planner.reading.table_rows import rows_of_table
+from planner.reading.text_tables import with_tables
+from planner.reading.tracked import TrackedTask, same_duties
+from planner.reading.unit_match import UnitMatcher
+from planner.reading.warnings import warnings_of
+from planner.unit_directory import UnitDirectoryDraft
+from planner.workdays import WorkCalendar
+
+LONGER_THAN_A_TITLE = 1.6
+"""A paragraph this much longer than the subject has the body joined to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a reader may know besides the paper: the calendar, the units, what is tracked already."""
+
+    calendar: WorkCalendar
+    before: BeforeReading = BeforeReading.STRICT
+    directory: UnitDirectoryDraft | None = None
+    tracked: tuple[TrackedTask, ...] = ()
+    documents: tuple[str, ...] = ()
+    """Numbers of documents that are tracked, to see which of them this letter replaces."""
+
+
+def read_paper(paper: Paper, knowledge: Knowledge) -> LetterDraft:
+    """The draft of a letter. Raises SecretLetterError for one that is stamped secret, having read no further."""
+    refuse_secret(paper)
+    return _Reader(paper, knowledge).draft()
+
+
+@dataclass
+class _Reader:
+    paper: Paper
+    knowledge: Knowledge
+    found: list[FoundDuty] = field(default_factory=list)
+
+    def draft(self) -> LetterDraft:
+        sight = sight_of(" ".join(_texts(self.paper)))
+        header = read_header(self.paper, sight)
+        dating = Dating(
+            header.issued_on.base_on, header.issued_on.latest_on, self.knowledge.calendar, self.knowledge.before
+        )
+        width = usual_width(self.paper)
+        blocks = with_tables(without_furniture(self.paper), sight)
+        regions = regions_of(blocks, sight)
+        found = _of_body(regions, header, width, dating, sight)
+        for annex in regions.annexes:
+            found += _of_annex(annex, width, dating, sight)
+        with_groups_named(found, sight)
+        obligations = self._obligations(found, header, sight)
+        warnings = warnings_of(
+            self.paper, header, obligations, regions, self.knowledge.calendar, self.knowledge.documents
+        )
+        questions = questions_of(header, found, obligations)
+        return LetterDraft(
+            header, obligations, warnings, questions, self.paper.kind, self.paper.pages, self.paper.notes
+        )
+
+    def _obligations(self, found: list[FoundDuty], header: Header, sight: Sight) -> tuple[Obligation, ...]:
+        matcher = self._matcher(header)
+
+        def named(name: str) -> UnitName:
+            return matcher.match(with_accents(name) if sight.is_folded else name)
+
+        obligations = [
+            Obligation(
+                title=with_accents(duty.title) if sight.is_folded else duty.title,
+                spot=duty.spot,
+                duty_class=duty.duty_class,
+                lead=tuple(named(name) for name in duty.lead),
+                supporting=tuple(named(name) for name in duty.supporting),
+                deadline=duty.deadline,
+                deliverable=duty.deliverable,
+                indicator=duty.indicator,
+                recipient=duty.recipient,
+                lead_sureness=duty.lead_sureness,
+            )
+            for duty in found
+        ]
+        return same_duties(obligations, self.knowledge.tracked)
+
+    def _matcher(self, header: Header) -> UnitMatcher:
+        directory = self.knowledge.directory
+        issuer = (
+            directory.find(header.issuer.value, on=header.issued_on.base_on)
+            if directory and header.issuer.value
+            else None
+        )
+        return UnitMatcher(directory, header.issued_on.base_on, issuer.code if issuer else None)
+
+
+def _texts(paper: Paper) -> Iterator[str]:
+    for block in paper.blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+        else:
+            yield from (cell.text for row in block.rows for cell in row.cells)
+
+
+def _of_body(regions: Regions, header: Header, width: float, dating: Dating, sight: Sight) -> list[FoundDuty]:
+    blocks = logical_blocks(regions.body, width=width)
+    return _of_text(_past_the_head(blocks, header), dating, sight, root="", default_phrase=_only_year(header))
+
+
+def _past_the_head(blocks: list[LogicalBlock], header: Header) -> list[LogicalBlock]:
+    """What stands above the subject is of the header."""
+    title = (header.title.spot.quote or "")[:40]
+    start = 0
+    for place, block in enumerate(blocks[:40]):
+        if isinstance(block, Piece) and title and title in block.text:
+            start = place + (len(block.text) <= LONGER_THAN_A_TITLE * len(header.title.spot.quote))
+            break
+    names = {name.spot.quote for name in header.addressees}
+    for place, block in enumerate(blocks[start : start + 40], start=start):
+        if isinstance(block, Piece) and any(quote[-30:] in block.text for quote in names):
+            start = place + 1
+    return blocks[start:]
+
+
+def _only_year(header: Header) -> str | None:
+    """ "năm 2023" of a subject that names one year and does not go on after it."""
+    title = header.title.value or ""
+    years = set(re.findall(r"\b20\d\d\b", re.sub(r"\d{1,2}/\d{1,2}/20\d\d", "", title)))
+    goes_on = re.search(r"tiếp theo|giai đoạn|đến năm|trở đi", title)
+    return f"năm {years.pop()}" if len(years) == 1 and not goes_on else None
+
+
+def _of_text(
+    blocks: Sequence[LogicalBlock], dating: Dating, sight: Sight, *, root: str, default_phrase: str | None = None
+) -> list[FoundDuty]:
+    """Paragraphs through the tree of sections, tables where they stand among them."""
+    pieces = [block for block in blocks if isinstance(block, Piece)]
+    items = items_of(pieces, sight, root=root)
+    of_text = read_obligations(items, dating=dating, sight=sight, default_phrase=default_phrase)
+    by_item: dict[int, list[FoundDuty]] = {}
+    for duty in of_text:
+        by_item.setdefault(id(duty.item), []).append(duty)
+    found: list[FoundDuty] = []
+    items_left = iter(items)
+    last: Item | None = None
+    for block in blocks:
+        if isinstance(block, Piece):
+            last = next(items_left)
+            found += by_item.get(id(last), [])
+        elif last is None or last.topic is not Topic.ASIDE:
+            rows = rows_of_table(block, sight)
+            place = last.place if last is not None else root
+            found += duties_of_rows(rows, root=place, dating=dating, sight=sight) if rows else []
+    return found
+
+
+def _of_annex(annex: Annex, width: float, dating: Dating, sight: Sight) -> list[FoundDuty]:
+    has_tables = any(isinstance(block, Table) for block in annex.blocks)
+    lines = [block for block in annex.blocks if isinstance(block, Paragraph)]
+    flattened = None if has_tables else flattened_tables(lines, dating=dating, sight=sight)
+    if flattened is not None:
+        rows, _start = flattened
+        return duties_of_rows(rows, root=annex.place, dating=dating, sight=sight)
+    blocks = logical_blocks(annex.blocks, width=width)
+    return _of_text(blocks, dating, sight, root=annex.place)
+
+
+def page_texts(paper: Paper) -> str:
+    """The whole paper with single spaces, as quotes are looked for in it."""
+    return " ".join(clean(text) for text in _texts(paper) if text)
+
+
+def seen_of(text: str, sight: Sight) -> str:
+    return flat(text, sight).seen
