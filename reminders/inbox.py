@@ -1,13 +1,24 @@
 """The durable inbox: stored before anybody is told that it arrived, claimed in order per chat under a lease."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Integer, Table, Update, alias, bindparam, delete, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Table,
+    Update,
+    alias,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy import update as sql_update
-from sqlalchemy.dialects.postgresql import insert  # SQLite renders the very same ON CONFLICT clause
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert  # SQLite renders the very same ON CONFLICT clause
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.clock import Clock
@@ -49,6 +60,7 @@ class ClaimedUpdate:
     prepared: object = None
 
 
+_COMING = tuple(each.name for each in fields(IncomingRow))
 _CLAIMED = [_INBOX.c[each.name] for each in fields(ClaimedUpdate) if each.name != "prepared"]
 _STORE = insert(_INBOX).on_conflict_do_nothing(index_elements=[_INBOX.c.bot, _INBOX.c.update_key])
 
@@ -73,7 +85,32 @@ async def store_updates(
 
 def _rows(updates: Sequence[IncomingRow], now: datetime) -> list[dict[str, object]]:
     rest = {"state": InboxState.PENDING, "received_at": now, "handle_after": now, "attempts": 0}
-    return [asdict(each) | rest for each in updates]
+    return [{name: getattr(each, name) for name in _COMING} | rest for each in updates]
+
+
+async def _store_uncounted(session: AsyncSession, updates: Sequence[IncomingRow], *, now: datetime) -> None:
+    """Keep what arrived; which of it was new is of no use here. One statement, or SQLite's own executemany."""
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql":
+        columns = {name: [getattr(each, name) for each in updates] for name in _COMING}
+        await connection.execute(_STORE_ALL, {"now": now, **columns})
+    else:
+        await connection.execute(_STORE, _rows(updates, now))
+
+
+def _store_all_statement() -> Insert:
+    """Columns of values in place of a row after another, each of which PostgreSQL would bind and run by itself."""
+    arrays = [bindparam(name, type_=ARRAY(_INBOX.c[name].type)) for name in _COMING]
+    came = func.unnest(*arrays).table_valued(*_COMING, with_ordinality="place").render_derived().c
+    now = bindparam("now", type_=_INBOX.c.received_at.type)
+    never: ColumnElement[int] = literal_column("0")
+    rows = select(*(came[name] for name in _COMING), _PENDING, now, now, never).order_by(came.place)
+    columns = [*_COMING, "state", "received_at", "handle_after", "attempts"]
+    statement = insert(_INBOX).from_select(columns, rows, include_defaults=False)
+    return statement.on_conflict_do_nothing(index_elements=[_INBOX.c.bot, _INBOX.c.update_key])
+
+
+_STORE_ALL = _store_all_statement()
 
 
 class Intake:
@@ -108,8 +145,7 @@ class Intake:
         free = [row for row in rows if row.bot not in self._counted] if counted else rows
         async with self._database.write() as session:
             if free:
-                # straight to the driver's executemany: which rows were new is of no use here
-                await (await session.connection()).execute(_STORE, _rows(free, now))
+                await _store_uncounted(session, free, now=now)
             await store_updates(session, counted, now=now, counted=self._counted)
             await session.commit()
         if self._wake:
