@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.conversation.channel_names import known_channel_name
 from bot.conversation.incoming import Reply
 from bot.conversation.overdue import ANSWER_WORDS
 from bot.conversation.turn import Turn
@@ -14,7 +15,6 @@ from reminders.wording import named_day, shorten
 
 SHOWN = 12
 QUOTE = 60
-_CHANNELS = {"telegram": "Telegram", "zalo": "Zalo", "local": "trang thử", "command-line": "dòng lệnh"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ def _line(turn: Turn, view: AssignmentView, event: Event) -> str:
         return f"{day} · giao việc"
     if event.kind is EventKind.UNSURE:
         return f"{day} {at:%H:%M} · tin gửi {event.who} chưa chắc đã tới"
-    where = f" ({_CHANNELS[event.channel]})" if event.channel in _CHANNELS else ""
+    name = known_channel_name(event.channel)
+    where = f" ({name})" if name else ""
     undone = ", đã rút lại" if event.is_undone else ""
     who = event.who or "tự động theo kế hoạch"
     return f"{day} {at:%H:%M} · {who}{where}: {_what(turn, view, event)}{undone}"

@@ -24,18 +24,21 @@ class Action(StrEnum):
     ASSIGN = "assign"
     SUMMARISE = "summarise"
     EXPORT = "export"
+    CHOOSE_CHANNEL = "choose-channel"
+    SEE_QUOTA = "see-quota"
 
 
-_READ = frozenset({Action.ASK_HELP, Action.SEE_ASSIGNMENT, Action.SEE_DUE, Action.SEE_OVERDUE})
+_OWN = frozenset({Action.ASK_HELP, Action.CHOOSE_CHANNEL})
+_READ = _OWN | {Action.SEE_ASSIGNMENT, Action.SEE_DUE, Action.SEE_OVERDUE}
 _STEER = frozenset({Action.SUMMARISE, Action.EXPORT})
 _ANSWER = frozenset({Action.SEE_OWN_WORK, Action.REPORT, Action.UNDO, Action.RAISE_BLOCKER, Action.REQUEST_EXTENSION})
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.OFFICER: _READ | _ANSWER,
     Role.UNIT_HEAD: _READ | _ANSWER | {Action.DELEGATE},
-    Role.COORDINATOR: _READ | _ANSWER | _STEER | {Action.NUDGE, Action.DECIDE, Action.ASSIGN},
+    Role.COORDINATOR: _READ | _ANSWER | _STEER | {Action.NUDGE, Action.DECIDE, Action.ASSIGN, Action.SEE_QUOTA},
     Role.LEADER: _READ | _STEER,
-    Role.ADMIN: frozenset({Action.ASK_HELP}),
+    Role.ADMIN: _OWN | {Action.SEE_QUOTA},
 }
 """What a role allows *within its own reach*: answers for its own unit, lists within `scope_of`."""
 

@@ -2,7 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import approvals, assign_ad_hoc, dialogs, export, history, summaries, taking_back, transfers
+from bot.conversation import (
+    approvals,
+    assign_ad_hoc,
+    channels,
+    dialogs,
+    export,
+    history,
+    quota,
+    summaries,
+    taking_back,
+    transfers,
+)
 from bot.conversation.incoming import Reply
 from bot.conversation.permissions import Action, units_for
 from bot.conversation.turn import Turn
@@ -25,10 +36,15 @@ NEEDS: dict[Intent, Action] = {
     Intent.CALENDAR: Action.SEE_DUE,
     Intent.ASSIGN: Action.ASSIGN,
     Intent.EXPORT: Action.EXPORT,
+    Intent.CHANNELS: Action.CHOOSE_CHANNEL,
+    Intent.QUOTA: Action.SEE_QUOTA,
 }
 ONLY_LOOKS = frozenset(
-    {Intent.DECISIONS, Intent.HISTORY, Intent.SUMMARY, Intent.SILENT, Intent.CALENDAR, Intent.EXPORT}
-)
+    {
+        Intent.DECISIONS, Intent.HISTORY, Intent.SUMMARY, Intent.SILENT, Intent.CALENDAR, Intent.EXPORT,
+        Intent.CHANNELS, Intent.QUOTA,
+    }
+)  # fmt: skip
 
 _Handler = Callable[[Turn, Understood], Awaitable[list[Reply]]]
 HANDLERS: dict[Intent, _Handler] = {
@@ -46,6 +62,8 @@ HANDLERS: dict[Intent, _Handler] = {
     Intent.CALENDAR: summaries.calendar,
     Intent.ASSIGN: assign_ad_hoc.propose,
     Intent.EXPORT: export.export,
+    Intent.CHANNELS: channels.channels,
+    Intent.QUOTA: quota.quota,
 }
 
 

@@ -12,6 +12,8 @@ _NAME = r"(?:\s(?P<rest>.+?))??"
 _OFFICE = r"(?:so|ubnd|huyen|thi xa|thanh pho|tp|xa|phuong|thi tran|ban|cuc|van phong|vp|trung tam|thanh tra|cong an)\s"
 _PAGE = r"(?:\strang\s(?P<page>[0-9]{1,4}))?"
 _AGREED = r"(?P<agreed>\sdong y)?"
+_CHANNEL = r"telegram|zalo(?:[\s\-]?oa)?|trang thu"
+"""Whatever else follows "kênh" is about a canal or a plan, not about us."""
 
 FORMS: tuple[tuple[str, str], ...] = (
     ("history", rf"(?:lich su|qua trinh)\s{_WORK}{_NAME}{_PAGE}{_END}"),
@@ -29,6 +31,8 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("calendar", rf"lich(?:\s(?:sap toi|hai tuan|2 tuan))?{_PAGE}{_END}"),
     ("export", rf"xuat(?:\s(?:excel|xlsx))?{_NAME}{_END}"),
     ("nudge_all", rf"nhac(?:\sviec)?\s(?P<rest>(?!(?:em|toi|minh|lai|anh|chi|sau|mai)\b)[^0-9\s].*?){_AGREED}{_END}"),
+    ("channels", rf"kenh(?:\s(?:(?P<number>[0-9]{{1,2}})|(?P<rest>{_CHANNEL}))(?:\struoc)?)?{_END}"),
+    ("quota", rf"(?:quota|han\s?muc)(?:\stin)?{_END}"),
     ("assign", r"giao\s(?:viec\s)?(?:cho\s)?(?P<rest>[^0-9\s].*)"),
 )
 """Wish by form, the first that matches counts. "giao 12 …" is another wish: giving one's own work to an officer."""

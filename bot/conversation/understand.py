@@ -55,6 +55,8 @@ class Intent(StrEnum):
     CALENDAR = "calendar"
     EXPORT = "export"
     ASSIGN = "assign"
+    CHANNELS = "channels"
+    QUOTA = "quota"
     HELP = "help"
     START = "start"
     GREETING = "greeting"

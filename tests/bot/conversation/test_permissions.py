@@ -8,19 +8,20 @@ from planner.people import KnownPerson, Place
 
 GRANTED = {
     Role.OFFICER: {
-        "ask-help", "see-own-work", "see-assignment", "see-due", "see-overdue", "report", "undo", "raise-blocker",
+        "ask-help", "choose-channel", "see-own-work", "see-assignment", "see-due", "see-overdue", "report", "undo", "raise-blocker",
         "request-extension",
     },
     Role.UNIT_HEAD: {
-        "ask-help", "see-own-work", "see-assignment", "see-due", "see-overdue", "report", "undo", "raise-blocker",
+        "ask-help", "choose-channel", "see-own-work", "see-assignment", "see-due", "see-overdue", "report", "undo", "raise-blocker",
         "request-extension", "delegate",
     },
     Role.COORDINATOR: {
-        "ask-help", "see-own-work", "see-assignment", "see-due", "see-overdue", "report", "undo", "raise-blocker",
+        "ask-help", "choose-channel", "see-own-work", "see-assignment", "see-due", "see-overdue", "report", "undo", "raise-blocker",
         "request-extension", "nudge", "decide", "assign", "summarise", "export",
+        "see-quota",
     },
-    Role.LEADER: {"ask-help", "see-assignment", "see-due", "see-overdue", "summarise", "export"},
-    Role.ADMIN: {"ask-help"},
+    Role.LEADER: {"ask-help", "choose-channel", "see-assignment", "see-due", "see-overdue", "summarise", "export"},
+    Role.ADMIN: {"ask-help", "choose-channel", "see-quota"},
 }  # fmt: skip
 
 
