@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -32,6 +32,7 @@ class WireSession(AiohttpSession):
     def __init__(self, *, api: TelegramAPIServer, timeout: timedelta, proxy: str | None) -> None:
         super().__init__(api=api, timeout=timeout.total_seconds())
         self._http_proxy = proxy
+        self._answers: dict[Any, Any] = {}
 
     async def create_session(self) -> ClientSession:
         if self._session is None or self._session.closed:
@@ -70,6 +71,9 @@ class WireSession(AiohttpSession):
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
+        if method.__returning__ not in self._answers:
+            # pydantic remembers a model like this only while somebody holds it, and builds it anew for each answer
+            self._answers[method.__returning__] = Response[method.__returning__]  # type: ignore[name-defined]
         try:
             return super().check_response(bot=bot, method=method, status_code=status_code, content=content)
         except (ClientDecodeError, TypeError):  # TypeError: aiogram on an error without description
