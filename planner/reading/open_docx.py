@@ -10,8 +10,7 @@ from docx.opc.exceptions import OpcError
 from lxml import etree
 
 from models.errors import UnreadableFileError
-from planner.plain_text import tidy
-from planner.reading.open_encodings import mended_blocks
+from planner.reading.open_encodings import mended_blocks, tidied
 from planner.reading.open_grid import PlacedCell, table_of
 from planner.reading.open_numbering import Numbering, numbering_of
 from planner.reading.open_zip import checked_parts
@@ -88,7 +87,7 @@ class _Reader:
             if piece.strip() and begins_on is None:
                 begins_on = self._page
             parts.append(piece)
-        lines = [line for line in map(tidy, "".join(parts).split("\n")) if line]
+        lines = [line for line in map(tidied, "".join(parts).split("\n")) if line]
         for number, line in enumerate(lines):
             yield Paragraph(
                 line, page=begins_on or self._page, is_line=len(lines) > 1, numbering="" if number else numbering,

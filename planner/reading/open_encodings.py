@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from models.errors import UnreadableFileError
+from planner.plain_text import tidy
 from planner.reading.paper import Block, Paragraph, Row, Table
 
 _MARKS = (
@@ -142,13 +143,28 @@ def mended(text: str) -> str:
     return best if _is_sure(best, [text]) else text
 
 
+SOFT_HYPHEN, KEPT = "\xad", "\ue0ad"
+"""Elsewhere a place to break a word, in TCVN3 the letter ư: kept aside until it is known which it is."""
+
+
+def tidied(text: str) -> str:
+    """Tidy words for `mended_blocks`."""
+    return tidy(text.replace(SOFT_HYPHEN, KEPT))
+
+
 def mended_blocks(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The same for a document: one decision for all of its words."""
     text = " ".join(word for block in blocks for word in _words_of(block))
-    if text.isascii() or _weight(text) >= _ENOUGH:
+    if KEPT not in text and (text.isascii() or _weight(text) >= _ENOUGH):
         return tuple(blocks)
+    plain = text.replace(KEPT, "")
     mend = max((from_tcvn3, from_vni), key=lambda each: _weight(each(text)))
-    return tuple(_changed(block, mend) for block in blocks) if _is_sure(mend(text), [text]) else tuple(blocks)
+    is_old = _weight(plain) < _ENOUGH and _is_sure(mend(text), [plain])
+    return tuple(_changed(block, mend if is_old else _without_kept) for block in blocks)
+
+
+def _without_kept(text: str) -> str:
+    return text.replace(KEPT, "")
 
 
 def _words_of(block: Block) -> Iterator[str]:
@@ -167,12 +183,12 @@ def _changed(block: Block, mend: Callable[[str], str]) -> Block:
 
 def from_tcvn3(text: str) -> str:
     """`text` as Latin-1 letters of the same bytes."""
-    return "".join(_FROM_TCVN3.get(letter, letter) for letter in text)
+    return "".join(_FROM_TCVN3.get(letter, letter) for letter in text.replace(KEPT, SOFT_HYPHEN))
 
 
 def from_vni(text: str) -> str:
     """`text` as Windows-1252 letters of the same bytes."""
-    return _VNI_PAIR.sub(lambda found: _FROM_VNI[found[0]], text)
+    return _VNI_PAIR.sub(lambda found: _FROM_VNI[found[0]], _without_kept(text))
 
 
 def _is_sure(best: str, others: list[str]) -> bool:

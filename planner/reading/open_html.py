@@ -8,8 +8,7 @@ from typing import Any
 from lxml import etree, html
 
 from models.errors import UnreadableFileError
-from planner.plain_text import tidy
-from planner.reading.open_encodings import mended_blocks, text_of
+from planner.reading.open_encodings import mended_blocks, text_of, tidied
 from planner.reading.open_grid import PlacedCell, table_of
 from planner.reading.open_numbering import written
 from planner.reading.paper import Block, Paper, PaperKind, Paragraph
@@ -105,7 +104,7 @@ class _Reader:
 
     def _ended(self) -> Iterator[Paragraph]:
         """The paragraph gathered so far, a line for each break in it."""
-        lines = [line for line in map(tidy, "".join(self._words).split("\v")) if line]
+        lines = [line for line in map(tidied, "".join(self._words).split("\v")) if line]
         numbering, self._words, self._numbering = self._numbering, [], ""
         for number, line in enumerate(lines):
             yield Paragraph(
@@ -167,7 +166,7 @@ def _spanned(cell: Any, name: str) -> int | None:
 
 
 def _numbering(element: Any) -> str:
-    words = tidy(element.text_content())
+    words = tidied(element.text_content())
     return "-" if words in _BULLETS else words
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from planner.plain_text import tidy
+from planner.reading.open_encodings import tidied
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class TextLine:
 
     @cached_property
     def text(self) -> str:
-        return tidy(" ".join(word.text for word in self.words))
+        return tidied(" ".join(word.text for word in self.words))
 
     @cached_property
     def x0(self) -> float:
@@ -127,9 +127,9 @@ class Frame:
         is_inset = line.x0 > self.left + line.height and line.x1 < self.right - line.height
         return is_inset and abs((line.x0 + line.x1) - (self.left + self.right)) / 2 < CENTRED * self.width
 
-    def is_apart(self, line: TextLine, above: TextLine | None) -> bool:
+    def is_apart(self, line: TextLine, above: TextLine | None, *, is_new_page: bool = False) -> bool:
         """Whether a paragraph begins here: after a wider gap, with an indent, or where the line above had room left."""
-        if above is None or line.middle - above.middle > WIDER_GAP * self.pitch:
+        if above is None or (not is_new_page and line.middle - above.middle > WIDER_GAP * self.pitch):
             return True
         if self.has_centred(above) and not self.has_centred(line):
             return True
@@ -304,7 +304,7 @@ def _are_columns(run: Sequence[TextLine], gap: Gap) -> bool:
 
 def _columns(run: Sequence[TextLine], gap: Gap) -> Columns:
     sides = [_sides(line, gap) for line in run]
-    rows = [tuple(tidy(" ".join(word.text for word in words)) for words in both) for both in sides]
+    rows = [tuple(tidied(" ".join(word.text for word in words)) for words in both) for both in sides]
     letters = sum(len(line.text) for line in run)
     confidence = sum(line.confidence * len(line.text) for line in run) / max(letters, 1)
     return Columns(tuple((left, right) for left, right in rows), run[0].top, confidence)

@@ -72,34 +72,44 @@ Part = TextLine | Columns | _RuledTable
 
 def blocks_of(pages: Sequence[Page]) -> list[Block]:
     """In reading order."""
-    blocks: list[Block] = []
-    waiting: _RuledTable | None = None
-    is_open = False
+    setting = _Setting()
     for page, parts in zip(pages, _without_margins([_parts(page) for page in pages], pages), strict=True):
+        setting.add(page.number, parts)
+    return [*setting.blocks, *_finished(setting.table)]
+
+
+class _Setting:
+    """Gathers blocks page after page; a table at the end of a page, or a line, may go on at the top of the next."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.table: _RuledTable | None = None
+        self._above: TextLine | None = None
+
+    def add(self, page: int, parts: Sequence[Part]) -> None:
         frame = frame_of([part for part in parts if isinstance(part, TextLine)])
-        above: TextLine | None = None
         for number, part in enumerate(parts):
             if isinstance(part, _RuledTable):
-                if waiting is not None and is_open and number == 0 and _goes_on(waiting, part):
-                    waiting = _joined(waiting, part)
-                else:
-                    blocks += _finished(waiting)
-                    waiting = part
-                is_open, above = number == len(parts) - 1, None
+                self._add_table(part, is_first=number == 0)
                 continue
-            blocks += _finished(waiting)
-            waiting = None
-            blocks.append(_block(part, page.number, frame, above))
-            above = part if isinstance(part, TextLine) else None
-    return blocks + _finished(waiting)
+            self.blocks += _finished(self.table)
+            self.table = None
+            self.blocks.append(self._block(part, page, frame, is_new_page=number == 0))
+            self._above = part if isinstance(part, TextLine) else None
 
+    def _add_table(self, table: _RuledTable, *, is_first: bool) -> None:
+        if self.table is not None and is_first and _goes_on(self.table, table):
+            self.table = _joined(self.table, table)
+        else:
+            self.blocks += _finished(self.table)
+            self.table = table
+        self._above = None
 
-def _block(part: TextLine | Columns, page: int, frame: Frame, above: TextLine | None) -> Block:
-    if isinstance(part, Columns):
-        return Table(tuple(Row((Cell(left), Cell(right)), page) for left, right in part.rows))
-    return Paragraph(
-        part.text, page=page, is_line=True, confidence=part.confidence, is_apart=frame.is_apart(part, above)
-    )
+    def _block(self, part: TextLine | Columns, page: int, frame: Frame, *, is_new_page: bool) -> Block:
+        if isinstance(part, Columns):
+            return Table(tuple(Row((Cell(left), Cell(right)), page) for left, right in part.rows))
+        is_apart = frame.is_apart(part, self._above, is_new_page=is_new_page)
+        return Paragraph(part.text, page=page, is_line=True, confidence=part.confidence, is_apart=is_apart)
 
 
 # --- one page -----------------------------------------------------------------------------------------------------
@@ -177,7 +187,7 @@ def _is_running(line: TextLine, running: set[str]) -> bool:
 def _edges(parts: Sequence[Part], page: Page) -> Iterator[TextLine]:
     """The first and the last line, where they stand in the margin."""
     for part in {id(part): part for part in (*parts[:1], *parts[-1:])}.values():
-        if isinstance(part, TextLine) and not MARGIN < part.middle / page.height < 1 - MARGIN:
+        if isinstance(part, TextLine) and not MARGIN < part.middle / max(page.height, 1.0) < 1 - MARGIN:
             yield part
 
 

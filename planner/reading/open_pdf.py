@@ -38,7 +38,7 @@ THIN = 3.0
 COVERING = 0.6
 """Of a page: a picture of that size is the page itself."""
 _FEWEST_LETTERS = 3
-_HYPHENS = {"\x02": "-", "\ufffe": "-", "\xad": ""}
+_HYPHENS = {"\x02": "-", "\ufffe": "-"}
 
 
 def open_pdf(content: bytes, *, recognise: Recognise | None, on_page: OnPage) -> Paper:

@@ -10,8 +10,10 @@ from planner.reading.open_encodings import text_of
 from planner.reading.paper import Block, Cell, Paper, PaperKind, Paragraph, Row, Table
 
 LONGEST_LINE = 130
-"""Characters: a text whose lines are all shorter was wrapped, so one line need not be one paragraph."""
+"""Characters: a text with lines longer than that was not wrapped."""
 SHARE_OF_LONG = 0.03
+SHARE_OF_RESTS = 0.05
+"""Of lines that begin with a small letter: what was begun on the line before goes on there, so lines were wrapped."""
 PAGE_END = "\f"
 
 
@@ -29,13 +31,16 @@ def open_text(content: bytes) -> Paper:
 
 
 def _is_wrapped(text: str) -> bool:
-    lines = [line for line in text.split("\n") if line.strip()]
-    return sum(len(line) > LONGEST_LINE for line in lines) < SHARE_OF_LONG * len(lines)
+    """Whether one line need not be one paragraph."""
+    lines = [line for line in map(str.strip, text.split("\n")) if line]
+    longer = sum(len(line) > LONGEST_LINE for line in lines)
+    rests = sum(line[0].islower() for line in lines)
+    return longer < SHARE_OF_LONG * len(lines) and rests > SHARE_OF_RESTS * len(lines)
 
 
 def _page(lines: Sequence[str], page: int, *, is_wrapped: bool) -> Iterator[Block]:
     gap = _usual_gap(lines)
-    since = 0
+    since = gap + (page == 1)
     for each in _with_rows(lines):
         if isinstance(each, Table):
             yield Table(tuple(Row(row.cells, page) for row in each.rows))

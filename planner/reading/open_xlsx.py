@@ -2,7 +2,9 @@
 
 import io
 import re
+import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
@@ -14,8 +16,7 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from models.errors import UnreadableFileError
-from planner.plain_text import tidy
-from planner.reading.open_encodings import mended_blocks
+from planner.reading.open_encodings import mended_blocks, tidied
 from planner.reading.open_grid import PlacedCell, table_of
 from planner.reading.open_zip import checked_parts
 from planner.reading.paper import Block, Paper, PaperKind, Paragraph
@@ -37,7 +38,8 @@ def open_xlsx(content: bytes) -> Paper:
     """Raises UnreadableFileError: malformed, encrypted, a bomb, or empty. A sheet counts as a page."""
     checked_parts(content)
     try:
-        blocks, pages, notes = _read(content)
+        with warnings.catch_warnings(action="ignore"):  # about looks and lists that are missing, which no reader needs
+            blocks, pages, notes = _read(content)
     except _WRONG as error:
         raise UnreadableFileError("malformed") from error
     if not blocks:
@@ -94,7 +96,7 @@ def _written(value: object, look: str) -> str:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, int | float):
         return _figure(value * 100) + "%" if _PERCENT.search(look) else _figure(value)
-    return "\n".join(filter(None, map(tidy, str(value).split("\n"))))
+    return "\n".join(filter(None, map(tidied, str(value).split("\n"))))
 
 
 def _figure(value: float) -> str:
@@ -106,9 +108,10 @@ def _figure(value: float) -> str:
 
 def _sheet(cells: Cells, merged: Merged, page: int) -> Iterator[Block]:
     """Rows that say one thing only, before and after the table, are paragraphs; an empty row between parts ends one."""
+    covered = Counter(row for _, top, _, bottom in merged for row in range(top + 1, bottom + 1))
     for top, bottom in _parts(cells, merged):
         rows = [row for row in range(top, bottom + 1) if row in cells]
-        tabular = [row for row in rows if len(cells[row]) > 1]
+        tabular = [row for row in rows if len(cells[row]) + covered[row] > 1]
         first, last = (tabular[0], tabular[-1]) if tabular else (bottom + 1, bottom + 1)
         yield from (_paragraph(cells, row, page) for row in rows if row < first)
         if tabular and (table := table_of(_placed(cells, merged, first, last, page))) is not None:
@@ -128,7 +131,7 @@ def _parts(cells: Cells, merged: Merged) -> Iterator[tuple[int, int]]:
 
 
 def _paragraph(cells: Cells, row: int, page: int) -> Paragraph:
-    return Paragraph(tidy(" ".join(cells[row].values())), page=page)
+    return Paragraph(tidied(" ".join(cells[row].values())), page=page)
 
 
 def _placed(cells: Cells, merged: Merged, first: int, last: int, page: int) -> Iterator[PlacedCell]:
