@@ -72,8 +72,11 @@ async def announce(session: AsyncSession, bots: Iterable[Announced], *, now: dat
         await session.execute(statement.on_conflict_do_update(index_elements=[_ACCOUNT.c.bot], set_=written))
 
 
-async def known_bots(session: AsyncSession, *, now: datetime) -> list[KnownBot]:
-    """Every bot that ever ran here, by its name, with who is in it today."""
+async def known_bots(session: AsyncSession, *, now: datetime, invites_but_of: int | None = None) -> list[KnownBot]:
+    """Every bot that ever ran here, by its name, with who is in it today.
+
+    `invites_but_of`: a person who is about to get a new code, which voids the one that kept them a place.
+    """
     people = await _counts(session, select(_ad.bot, func.count(_ad.person_id.distinct())).group_by(_ad.bot))
     groups = await _counts(session, select(_g.bot, func.count()).group_by(_g.bot))
     open_codes = (
@@ -81,6 +84,8 @@ async def known_bots(session: AsyncSession, *, now: datetime) -> list[KnownBot]:
         .where(_i.bot.is_not(None), _i.used_at.is_(None), _i.expires_at >= now, ~_is_in(_i.bot, _i.person_id))
         .group_by(_i.bot)
     )
+    if invites_but_of is not None:
+        open_codes = open_codes.where(_i.person_id != invites_but_of)
     invited = await _counts(session, open_codes)
     c = _ACCOUNT.c
     rows = await session.execute(

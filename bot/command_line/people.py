@@ -1,19 +1,28 @@
 """dondoc people: who acts for which unit, and the one-time codes that link them."""
 
 import unicodedata
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 
-from bot.command_line import people_changes, people_file
+from bot.command_line import people_changes, people_channels, people_file
 from bot.command_line.console import as_json as to_json
 from bot.command_line.console import say, say_rows, say_table, tell
 from bot.command_line.days import today
 from bot.command_line.errors import CommandError
-from bot.command_line.private_file import as_cell, private_file
+from bot.command_line.invitations import (
+    Invited,
+    bot_name,
+    invited_row,
+    room_for_one,
+    say_full,
+    say_invited,
+    where_told,
+    write_codes,
+)
+from bot.command_line.private_file import private_file
 from bot.command_line.usage import Command, make_app
 from bot.command_line.whom import find_person, places_told, role_named, role_word, unit_code
 from bot.command_line.workplace import finish, opened
@@ -100,75 +109,30 @@ def invite(
     else:
         with private_file(out) as file:  # before any code is made: codes nobody can read would be lost
             invited = finish(_invite(settings, who, unit))
-            _write_codes(file, settings, invited)
+            write_codes(file, settings, invited)
     if not invited:
         tell("Không có ai chưa liên kết.")
     if out is not None:
         tell(f"Đã ghi {len(invited)} mã vào {out}. Trao tận tay từng người rồi xóa tệp.")
     elif who is not None:
-        _say_invited(settings, invited[0], as_json=as_json)
+        if as_json:
+            say(to_json(invited_row(invited[0], bot_name(settings))))
+        else:
+            say_invited(settings, invited[0])
     elif as_json:
-        name = _bot_name(settings) if invited else None
-        say_rows([_invited_row(each, name) for each in invited])
+        name = bot_name(settings) if invited else None
+        say_rows([invited_row(each, name) for each in invited])
     elif invited:
         say_table(
-            ("Mã số", "Họ tên", "Vai trò", "Mã mời"),
-            ((each.person_id, each.full_name, each.places, each.code) for each in invited),
+            ("Mã số", "Họ tên", "Vai trò", "Mã mời", "Nhắn tới"),
+            ((each.person_id, each.full_name, each.places, each.code, where_told(each)) for each in invited),
             right=(0,),
         )
         until = invited[0].valid_until
         say(f"{len(invited)} mã, mỗi mã dùng một lần, đến {until:%H:%M ngày %d/%m/%Y}. Mã không hiện lại.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Invited:
-    """Một mã mời vừa cấp."""
-
-    person_id: int
-    full_name: str
-    places: str
-    code: str
-    valid_until: datetime
-
-
-def _say_invited(settings: Settings, invited: _Invited, *, as_json: bool) -> None:
-    name = _bot_name(settings)
-    row = _invited_row(invited, name)
-    if as_json:
-        say(to_json(row))
-        return
-    say(f"Mã mời của {invited.full_name}: {invited.code}")
-    say(f"Dùng được một lần, đến {invited.valid_until:%H:%M ngày %d/%m/%Y}. Mã không hiện lại.")
-    if row["link"]:
-        say(f"Liên kết: {row['link']}")
-    else:
-        say(f"Mở bot trong Telegram rồi gõ: /start {invited.code}")
-
-
-def _invited_row(invited: _Invited, bot_name: str | None) -> dict[str, Any]:
-    return {
-        "person": invited.person_id,
-        "full_name": invited.full_name,
-        "code": invited.code,
-        "valid_until": invited.valid_until.isoformat(),
-        "link": f"https://t.me/{bot_name}?start={invited.code}" if bot_name else None,
-    }
-
-
-def _write_codes(file: TextIO, settings: Settings, invited: list[_Invited]) -> None:
-    import csv
-
-    name = _bot_name(settings) if invited else None
-    rows = csv.writer(file, lineterminator="\n")
-    file.write("\ufeff")  # or a spreadsheet takes the accents for something else
-    rows.writerow(("Mã số", "Họ và tên", "Vai trò", "Mã mời", "Dùng đến", "Liên kết"))
-    for each in invited:
-        link = _invited_row(each, name)["link"] or ""
-        until = f"{each.valid_until:%H:%M %d/%m/%Y}"
-        rows.writerow(map(as_cell, (each.person_id, each.full_name, each.places, each.code, until, link)))
-
-
-async def _invite(settings: Settings, who: str | None, unit: str | None) -> list[_Invited]:
+async def _invite(settings: Settings, who: str | None, unit: str | None) -> list[Invited]:
     from bot.command_line.stored import load_directory, people_rows
     from planner.people import INVITE_VALID_FOR, create_invite
 
@@ -183,31 +147,15 @@ async def _invite(settings: Settings, who: str | None, unit: str | None) -> list
         if unit is not None:
             code = unit_code(await load_directory(session), unit)
             wanted = [row for row in wanted if any(place["unit"] == code for place in row["places"])]
-        invited = [
-            _Invited(
-                row["person"],
-                row["full_name"],
-                _places(row),
-                await create_invite(session, row["person"], now=now, key=key),
-                until,
-            )
-            for row in wanted
-        ]
+        invited, full = [], tuple[str, ...]()
+        for row in wanted:
+            room = await room_for_one(session, row["person"], now=now)
+            code = await create_invite(session, row["person"], now=now, key=key, bot=room.kept_by)
+            invited.append(Invited(row["person"], row["full_name"], _places(row), code, until, room.bots))
+            full = room.full
         await session.commit()
+    say_full(full)
     return invited
-
-
-def _bot_name(settings: Settings) -> str | None:
-    """What links begin with, which open the bot with the code typed; None, and why, when it cannot be asked."""
-    from bot.command_line.telegram import NoAnswerError, ask_username
-
-    if settings.telegram_bot_token is None:
-        return None
-    try:
-        return ask_username(settings)
-    except NoAnswerError as error:
-        tell(f"Chưa hỏi được tên bot nên chưa có liên kết: {error}")
-        return None
 
 
 @app.command("list", cls=Command)
@@ -256,3 +204,4 @@ def _reach(row: dict[str, Any]) -> str:
 
 people_file.add_to(app)
 people_changes.add_to(app)
+people_channels.add_to(app)

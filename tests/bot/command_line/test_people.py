@@ -125,8 +125,8 @@ def test_an_invitation_is_stable_json(province: Dondoc) -> None:
     province(*ADD)
     before = system_clock()
     row = province("people", "invite", "nguyen van mau", "--json").json
-    assert list(row) == ["person", "full_name", "code", "valid_until", "link"]
-    assert (row["person"], row["link"]) == (1, None)
+    assert list(row) == ["person", "full_name", "code", "valid_until", "link", "bots"]
+    assert (row["person"], row["link"], row["bots"]) == (1, None, [])
     valid_until = datetime.fromisoformat(row["valid_until"])
     assert timedelta(days=7) <= valid_until - before < timedelta(days=7, minutes=2)
     assert row["valid_until"].endswith("+07:00")
