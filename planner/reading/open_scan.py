@@ -203,7 +203,8 @@ STEEPEST = 5.0
 SMALLEST_SLANT = 0.08
 """Degrees: below that a line as long as a page is off by two points."""
 _SAMPLE_WIDTH = 900
-_MOST_DOTS = 60_000
+_FEWEST_DOTS, _MOST_DOTS = 100, 60_000
+"""Of ink: fewer show no lines, more say nothing more."""
 
 
 SIDEWAYS = 1.5
@@ -227,11 +228,10 @@ def slant_of(picture: Image.Image) -> float:
     """Degrees by which it must be turned to the left for its lines to be level: the turn that sharpens their edges."""
     small = _small(picture)
     ys, xs = np.nonzero(np.asarray(small) < _threshold(small))
-    if len(xs) > _MOST_DOTS:
-        step = len(xs) // _MOST_DOTS + 1
-        xs, ys = xs[::step], ys[::step]
-    if len(xs) < 100 or len(xs) > small.width * small.height / 2:  # noqa: PLR2004 -- an empty or a dark picture
+    if len(xs) < _FEWEST_DOTS or len(xs) > small.width * small.height / 2:
         return 0.0
+    step = len(xs) // _MOST_DOTS + 1
+    xs, ys = xs[::step], ys[::step]
     coarse = max(np.arange(-STEEPEST, STEEPEST + 0.1, 0.5), key=lambda angle: _sharpness(xs, ys, angle))
     return float(max(np.arange(coarse - 0.5, coarse + 0.51, 0.05), key=lambda angle: _sharpness(xs, ys, angle)))
 
