@@ -6,7 +6,7 @@ from dataclasses import replace
 from models.terms import DeadlineKind
 from planner.reading.classes import class_of
 from planner.reading.columns import Role
-from planner.reading.dating import Dating, no_deadline
+from planner.reading.dating import MERGED_DAY, OF_THE_HEADING, PERIOD_HEADING, Dating, no_deadline
 from planner.reading.draft import DutyClass, DutyDeadline, IndicatorFound, Spot, Sureness
 from planner.reading.flat import Sight, Words, flat
 from planner.reading.found import FoundDuty
@@ -23,7 +23,6 @@ _LEADS_THEN_HELP = Words(
 )
 _RATE = Words(r"(?:tỷ lệ|tỉ lệ|chỉ số|số lượng|mức độ|kết quả [^:]{3,60} được)\b")
 _MERGED = "Ô này để trống trong bảng, đơn vị lấy theo dòng trên"
-_MERGED_DAY = "Ô thời hạn để trống trong bảng, ngày lấy theo dòng trên: cần xác nhận."
 
 
 def duties_of_rows(rows: RowsFound, *, root: str, dating: Dating, sight: Sight) -> list[FoundDuty]:
@@ -55,10 +54,10 @@ def _duty(
     work = _strip(row.cells.get(Role.TASK) or "") or name
     if len(work) < 4:  # noqa: PLR2004
         return None
-    place = ".".join(part for part in (root, row.place) if part)
+    place = (" " if root == "PL" else ".").join(part for part in (root, row.place) if part)
     spot = Spot(work, row.page, place)
     lead, supporting = _units(row, sight)
-    deadline = _deadline(row, rows, spot, dating)
+    deadline = _deadline(row, rows, spot, dating=dating, sight=sight)
     is_indicator = _is_indicator(row, name, sight, is_of_indicators=is_of_indicators)
     seen = flat(work, sight)
     duty_class = DutyClass.INDICATOR if is_indicator else _class(class_of(seen, deadline, is_outside_request=False))
@@ -117,19 +116,29 @@ def _units(row: RowFound, sight: Sight) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(unit_names(cell, sight)), tuple(unit_names(row.cells.get(Role.SUPPORTING, ""), sight))
 
 
-def _deadline(row: RowFound, rows: RowsFound, spot: Spot, dating: Dating) -> DutyDeadline:
+def _deadline(row: RowFound, rows: RowsFound, spot: Spot, *, dating: Dating, sight: Sight) -> DutyDeadline:
     text = _strip(row.cells.get(Role.DEADLINE, ""))
     if not text and rows.default_deadline:
         return dating.of_cell(rows.default_deadline, replace(spot, quote=rows.default_deadline))
+    group = flat(row.group, sight)
+    if not text and PERIOD_HEADING.whole(group.part(_past_number(row.group))):
+        of_group = dating.of_cell(row.group[_past_number(row.group) :], replace(spot, quote=row.group))
+        return replace(of_group, ask=True, is_inherited=True, why=OF_THE_HEADING)
     if not text:
         return no_deadline(spot)
     deadline = dating.of_cell(_without_remark(text), replace(spot, quote=text))
     has_day = deadline.last_valid_on is not None
     if Role.DEADLINE in row.inherited and has_day:
-        return replace(deadline, ask=True, is_inherited=True, why=_MERGED_DAY)
+        return replace(deadline, ask=True, is_inherited=True, why=MERGED_DAY)
     if deadline.reading is not None and deadline.kind is DeadlineKind.NOT_A_DEADLINE:
         return no_deadline(spot, ask=True, why=deadline.why)
     return replace(deadline, is_inherited=Role.DEADLINE in row.inherited)
+
+
+def _past_number(title: str) -> int:
+    """Behind "II." of a group's title."""
+    found = re.match(r"\s*(?:[IVX]{1,5}|\d{1,2}|[A-H])\s*[.)]?\s+", title)
+    return found.end() if found else 0
 
 
 def _without_remark(text: str) -> str:

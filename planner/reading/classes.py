@@ -20,13 +20,13 @@ _STANDING = Words(
     r"|phổ biến|nghiêm túc|vận động|nắm|kịp thời|xử lý|tiếp nhận|khuyến khích)"
 )
 _PRINCIPLE = Words(
-    r"(?:nghiêm túc |tổ chức |khẩn trương |tập trung |phối hợp |căn cứ[^.;]{0,80}? )*(?:triển khai"
-    r"|thực hiện|chịu trách nhiệm(?: tổ chức)? (?:thi hành|thực hiện))(?: thực hiện"
-    r"| thi hành)?(?: nghiêm túc| tốt| nghiêm| có hiệu quả| hiệu quả| đầy đủ)?"
-    r"(?: các nội dung(?: của| tại)?| nội dung)? (?:kế hoạch|công văn|quyết định|chỉ thị|thông báo|văn bản"
-    r"|chương trình|hướng dẫn|công điện|nghị quyết|kết luận|quy định) này"
-    r"|(?:nghiêm túc |tổ chức |khẩn trương |phối hợp |quan tâm |phối hợp )*(?:triển khai"
-    r"|thực hiện)(?: thực hiện)?(?: nghiêm túc| đạt kết quả)?[./ ]*$"
+    r"(?:nghiêm túc |tổ chức |khẩn trương |tập trung |quan tâm,? |phối hợp "
+    r"|căn cứ[^.;]{0,80}? )*(?:triển khai|thực hiện"
+    r"|chịu trách nhiệm(?: tổ chức)? (?:thi hành|thực hiện))(?: thực hiện| thi hành)?"
+    r"(?: nghiêm túc| tốt| nghiêm| có hiệu quả| hiệu quả| đầy đủ| đạt kết quả)*"
+    r"(?:(?: các nội dung(?: của| tại)?| nội dung)? (?:kế hoạch|công văn|quyết định|chỉ thị|thông báo|văn bản"
+    r"|chương trình|hướng dẫn|công điện|nghị quyết|kết luận|quy định) này|[./ ]*$)"
+    r"|(?:xin )?thông báo (?:đến|để|cho|tới)[^.;]{0,90}(?:biết|thực hiện)"
 )
 _INDICATOR = Words(
     r"(?:phấn đấu[^.;%]{0,120})?(?:tỷ lệ|tỉ lệ|chỉ số|mức độ|trên|tối thiểu|ít nhất|đạt"
@@ -51,9 +51,8 @@ def is_indicator(body: Flat) -> bool:
     return _INDICATOR.match(body) is not None
 
 
-def is_outside(names: tuple[str, ...], text: Flat) -> bool:
+def is_outside(text: Flat) -> bool:
     """Whether the one who is asked stands outside the chain of command."""
-    del names
     return _OUTSIDE.search(text) is not None
 
 

@@ -67,9 +67,11 @@ def _is_open(text: str) -> bool:
 def semicolon_parts(text: Flat) -> list[Flat]:
     """The parts between semicolons outside brackets; one that begins no duty belongs to the one before it."""
     cuts, start, depth = [], 0, 0
+    units = leading_units(text, needs_verb=True)
+    behind_the_units = units.end if units is not None else 0
     for at, letter in enumerate(text.seen):
         depth = max(0, depth + (letter == "(") - (letter == ")"))
-        if letter == ";" and depth == 0:
+        if letter == ";" and depth == 0 and at >= behind_the_units:
             cuts.append((start, at + 1))
             start = at + 1
     cuts.append((start, len(text.seen)))
@@ -110,7 +112,8 @@ def _with_its_report(text: Flat) -> list[Flat]:
     """ "Chấn chỉnh …, báo cáo kết quả trước ngày …" is an action and a report; "theo dõi, báo cáo" is one duty."""
     for found in _REPORT.all(text):
         before = text.part(0, found.start())
-        is_one = _MADE_OF_ONE.whole(before) or _ends_in_units(before) or _IS_TROUBLE.search(before)
+        gathers = _GATHERS.match(before) is not None and _TO_WHOM.match(text, found.start("report")) is not None
+        is_one = gathers or _MADE_OF_ONE.whole(before) or _ends_in_units(before) or _IS_TROUBLE.search(before)
         if _is_open(before.seen) or is_one or not _is_whole_action(before):
             continue
         after = text.part(found.start("report"))
@@ -126,6 +129,10 @@ def _ends_in_units(text: Flat) -> bool:
     return units is not None and units.end >= len(text.seen.rstrip(" ,;")) and not units.has_verb
 
 
+_GATHERS = Words(
+    r"(?:[^,;.]{0,90}?\b)?(?:tổng hợp|thống kê|theo dõi|rà soát|kiểm tra|đôn đốc|đánh giá|cập nhật|tham mưu|nắm)\b"
+)
+_TO_WHOM = Words(r"(?:tổng hợp,? )?báo cáo (?:về )?(?:ubnd|ủy ban|chủ tịch|sở|thường trực|đảng ủy|giám đốc|lãnh đạo)")
 _IS_TROUBLE = Words(r"\bphát hiện [^.;]{0,40}(?:khó khăn|vướng mắc|tồn tại|sai phạm)")
 _WITH = Words(r"\b(?:phối hợp|cùng)(?: chặt chẽ)?(?: với| cùng)? ")
 

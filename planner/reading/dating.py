@@ -23,6 +23,15 @@ _FOR_THE_URGENT = "Giục gấp nhưng không nêu ngày: cần ngày cụ thể
 _DOUBTFUL = "Cụm từ và cả câu cho hai cách hiểu: cần xác nhận ngày."
 OWN_DAY_UNKNOWN = "Chưa chắc ngày ban hành nên ngày này có thể khác: cần xác nhận."
 
+OF_THE_YEAR = "Chỉ tiêu không nêu hạn, hiểu là đến hết năm của văn bản."
+MERGED_DAY = "Ô thời hạn để trống trong bảng, ngày lấy theo dòng trên: cần xác nhận."
+OF_THE_HEADING = "Việc không nêu hạn, lấy theo tháng, quý của đề mục."
+PERIOD_HEADING = Words(
+    r"(?:(?:nhiệm vụ|công việc|công tác)(?: trọng tâm)? )?(?:trong )?(?:tháng \d{1,2}(?: ?/ ?\d{4}| năm \d{4})?"
+    r"|quý (?:i{1,3}|iv|[1-4])(?: ?/ ?\d{4}| năm \d{4})?|6 tháng (?:đầu|cuối) năm(?: \d{4})?)[:. ]*"
+)
+"""A heading that is a period and nothing else."""
+
 NAMED_BUT_NO_DATE = frozenset({DeadlineKind.NOT_A_DEADLINE, DeadlineKind.VAGUE})
 
 
@@ -98,10 +107,9 @@ def _alone(text: Flat, phrase: TimePhrase, phrases: list[TimePhrase]) -> str:
 
 
 def _is_trap(reading: Reading, around: Reading, phrase: TimePhrase) -> bool:
-    """The clause shows that the phrase is a citation, a cut-off, a budget or the like."""
-    return (
-        around.kind is DeadlineKind.NOT_A_DEADLINE and phrase.strength not in _LOOSE and reading.kind is not around.kind
-    )
+    """The clause shows that the phrase is a citation, a cut-off or a budget; not seeing it there is only a doubt."""
+    is_cut = around.kind is DeadlineKind.NOT_A_DEADLINE and not around.ask
+    return is_cut and phrase.strength not in _LOOSE and reading.kind is not around.kind
 
 
 def no_deadline(spot: Spot, *, ask: bool = False, why: str = "") -> DutyDeadline:

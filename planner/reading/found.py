@@ -23,3 +23,7 @@ class FoundDuty:
     lead_sureness: Sureness = Sureness.SURE
     doubts: list[str] = field(default_factory=list)
     """Sentences to ask with, beyond the deadline."""
+
+    @property
+    def is_work(self) -> bool:
+        return self.duty_class is not DutyClass.PRINCIPLE

@@ -61,6 +61,7 @@ _OFFICE_LINE = Words(
     r"(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|sở|ban|tỉnh|thành phố|huyện|xã|phường|thị xã|đặc khu"
     r"|văn phòng|phòng|trung tâm|bộ|cục|chi cục|đảng ủy|tỉnh ủy|hđnd|công an|trường|bệnh viện)\b"
 )
+_AUTHORITY_LINE = Words(r"(?:chủ tịch|giám đốc|ủy ban nhân dân|ubnd|bộ trưởng|hội đồng|thường trực|chánh|trưởng ban)\b")
 _SIGNER_LINE = re.compile(
     r"^(?:TM\.|KT\.|TL\.|TUQ\.|Q\.|KT\s|TM\s|T/M|K/T|CHỦ TỊCH|PHÓ CHỦ TỊCH|GIÁM ĐỐC|PHÓ GIÁM ĐỐC"
     r"|CHÁNH VĂN PHÒNG|PHÓ CHÁNH|TRƯỞNG PHÒNG|BỘ TRƯỞNG|BÍ THƯ|TRƯỞNG BAN)"
@@ -282,6 +283,8 @@ def _office_of(parts: list[str], sight: Sight) -> str:
     own = _short(joined[-1])
     above = _short(joined[0]) if len(joined) > 1 else ""
     area = re.search(r"(?:tỉnh|thành phố|huyện|xã|phường)\s.+$", above)
+    if own == "Văn phòng" and above:
+        return f"{own} {above}"
     return (
         f"{own} {area[0]}"
         if area and area[0] not in own and own.startswith(("Sở", "Ban", "Văn phòng", "Phòng"))
@@ -362,8 +365,9 @@ def _issuer_in_the_text(lines: list[HeadLine], place: Found) -> Found | None:
 
 def _title(head: list[HeadLine], kind: Found, sight: Sight) -> Found:
     """The subject: under the type, or behind "V/v"."""
+    has_type = kind.value != "Công văn" and any(kind.value and line.text == kind.spot.quote for line in head)
     for place, line in enumerate(head):
-        if _SUBJECT.match(line.seen):
+        if _SUBJECT.match(line.seen) and not has_type:
             return _gathered(head[place:], sight, ends=_TO)
     for place, line in enumerate(head):
         if kind.value and line.text == kind.spot.quote and place + 1 < len(head):
@@ -379,7 +383,11 @@ def _gathered(lines: list[HeadLine], sight: Sight, *, ends: Words) -> Found:
             or _TO.match(line.seen) is not None
             or re.fullmatch(r"[-–_*]{3,}", line.text)
         )
-        if parts and (is_end or re.match(r"\[|\(|-{2,}", line.text) or _day_or_nation(line)):
+        is_office = _AUTHORITY_LINE.match(line.seen) is not None or _KIND_LINE.whole(line.seen.part(0)) is not None
+        is_below = (
+            bool(parts) and not parts[-1].isupper() and line.text.isupper() and (is_office or line.text[-1] == ":")
+        )
+        if parts and (is_end or is_below or re.match(r"\[|\(|-{2,}", line.text) or _day_or_nation(line)):
             break
         if not is_end or not parts:
             parts.append(line.text)

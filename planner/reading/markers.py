@@ -6,7 +6,10 @@ from enum import IntEnum
 
 
 class Level(IntEnum):
-    """Cấp của một mục, the higher the deeper; NONE is a paragraph without a mark of its own."""
+    """Cấp của một mục, the higher the deeper.
+
+    HEAD is a paragraph without a mark that announces the dashes below it; NONE any other without one.
+    """
 
     PART = 1
     ROMAN = 2
@@ -15,8 +18,9 @@ class Level(IntEnum):
     SUBNUMBER = 5
     SUBSUBNUMBER = 6
     LETTER = 7
-    DASH = 8
-    PLUS = 9
+    HEAD = 8
+    DASH = 9
+    PLUS = 10
     NONE = 20
 
 

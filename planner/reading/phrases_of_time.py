@@ -86,6 +86,7 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
                 rf"|tháng (?:sau|kế tiếp|tiếp theo)(?: liền kề)?(?: của quý)?|cuối (?:tháng|quý)|{_MONTHS}))+{_TAIL}"
             ),
         ),
+        (Strength.DAY, rf"(?<=\()(?:vào |xong |hạn:? |hoàn thành )?(?:ngày )?{_DAY}(?=\))"),
         (Strength.DAY, rf"\b(?:trước |vào )?(?:chiều |sáng )?thứ (?:hai|ba|tư|năm|sáu|bảy) {_EVERY} tuần"),
         (
             Strength.COUNT,
@@ -128,6 +129,7 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
         ),
         (Strength.RHYTHM, r"\bđịnh kỳ(?= |$)(?! (?:tham|của))|\bđịnh kỳ[^.;,]{0,40} theo quy định"),
         (Strength.STANDING, r"\bthường xuyên(?:, liên tục)?\b(?! (?:của|năm|giao|theo|và không|xảy))"),
+        (Strength.EVENT, r"\bkhi (?:có|xảy ra|xuất hiện|được yêu cầu|phát hiện) [^.;()]{2,60}[.; ]*$"),
         (
             Strength.EVENT,
             (

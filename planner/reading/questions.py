@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from planner.reading.dating import OWN_DAY_UNKNOWN
+from planner.reading.dating import MERGED_DAY, OF_THE_HEADING, OF_THE_YEAR, OWN_DAY_UNKNOWN
 from planner.reading.draft import Found, Header, Obligation, Question, Sureness
 from planner.reading.found import FoundDuty
 
@@ -48,10 +48,10 @@ def _of_obligations(found: Sequence[FoundDuty], obligations: Sequence[Obligation
     questions = []
     shared: dict[str, list[int]] = {}
     for number, duty, each in tracked:
-        if each.deadline.ask and each.deadline.why != OWN_DAY_UNKNOWN:
-            questions.append(Question(f"Việc {number}, “{each.title}”: {_about_deadline(each)}", str(number)))
+        if each.deadline.ask and each.deadline.why in _SHARED:
+            shared.setdefault(_SHARED[each.deadline.why], []).append(number)
         elif each.deadline.ask:
-            shared.setdefault(_DAY_FIRST, []).append(number)
+            questions.append(Question(f"Việc {number}, “{each.title}”: {_about_deadline(each)}", str(number)))
         if not each.lead:
             shared.setdefault(_NO_LEAD, []).append(number)
         for doubt in duty.doubts:
@@ -62,6 +62,15 @@ def _of_obligations(found: Sequence[FoundDuty], obligations: Sequence[Obligation
 
 _NO_LEAD = "văn bản không nêu đơn vị chủ trì, giao đơn vị nào?"
 _DAY_FIRST = "ngày cuối tính theo ngày ban hành, mà ngày ban hành chưa rõ; sau khi có ngày ban hành, xin xem lại."
+
+
+_SHARED = {
+    OWN_DAY_UNKNOWN: _DAY_FIRST,
+    OF_THE_YEAR: "chỉ tiêu không nêu hạn, hiểu là đến hết năm của văn bản, đúng không?",
+    OF_THE_HEADING: "không nêu hạn, lấy theo tháng, quý của đề mục, đúng không?",
+    MERGED_DAY: "ô thời hạn để trống, ngày lấy theo dòng trên, đúng không?",
+}
+"""Reasons that many duties have in common, and the one question for all of them."""
 
 
 def _listed(numbers: Sequence[int]) -> str:

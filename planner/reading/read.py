@@ -26,12 +26,17 @@ from planner.reading.table_rows import rows_of_table
 from planner.reading.text_tables import with_tables
 from planner.reading.tracked import TrackedTask, same_duties
 from planner.reading.unit_match import UnitMatcher
+from planner.reading.units import unit_names
 from planner.reading.warnings import warnings_of
 from planner.unit_directory import UnitDirectoryDraft
 from planner.workdays import WorkCalendar
 
 LONGER_THAN_A_TITLE = 1.6
 """A paragraph this much longer than the subject has the body joined to it."""
+
+
+TAIL = 30
+"""Letters of an addressee that tell its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,21 @@ def _texts(paper: Paper) -> Iterator[str]:
 
 def _of_body(regions: Regions, header: Header, width: float, dating: Dating, sight: Sight) -> list[FoundDuty]:
     blocks = logical_blocks(regions.body, width=width)
-    return _of_text(_past_the_head(blocks, header), dating, sight, root="", default_phrase=_only_year(header))
+    addressees = [name for each in header.addressees if each.value for name in unit_names(each.value, sight)]
+    body = _past_the_head(blocks, header)
+    return _of_text(
+        body,
+        dating,
+        sight,
+        root="",
+        default_phrase=_only_year(header),
+        addressees=_told_by_a_letter(header, addressees),
+    )
+
+
+def _told_by_a_letter(header: Header, addressees: list[str]) -> tuple[str, ...]:
+    """A công văn speaks to those it is written to; a report or a proposal to its superiors gives no work."""
+    return tuple(addressees) if header.kind.value in {"Công văn", "Công điện"} else ()
 
 
 def _past_the_head(blocks: list[LogicalBlock], header: Header) -> list[LogicalBlock]:
@@ -136,9 +155,14 @@ def _past_the_head(blocks: list[LogicalBlock], header: Header) -> list[LogicalBl
             break
     names = {name.spot.quote for name in header.addressees}
     for place, block in enumerate(blocks[start : start + 40], start=start):
-        if isinstance(block, Piece) and any(quote[-30:] in block.text for quote in names):
+        if isinstance(block, Piece) and any(_ends_alike(block.text, quote) for quote in names):
             start = place + 1
     return blocks[start:]
+
+
+def _ends_alike(text: str, quote: str) -> bool:
+    """A line of the addressees; a sentence that names them goes on much longer."""
+    return quote[-TAIL:] in text and len(text) <= LONGER_THAN_A_TITLE * len(quote) + TAIL
 
 
 def _only_year(header: Header) -> str | None:
@@ -150,12 +174,18 @@ def _only_year(header: Header) -> str | None:
 
 
 def _of_text(
-    blocks: Sequence[LogicalBlock], dating: Dating, sight: Sight, *, root: str, default_phrase: str | None = None
+    blocks: Sequence[LogicalBlock],
+    dating: Dating,
+    sight: Sight,
+    *,
+    root: str,
+    default_phrase: str | None = None,
+    addressees: Sequence[str] = (),
 ) -> list[FoundDuty]:
     """Paragraphs through the tree of sections, tables where they stand among them."""
     pieces = [block for block in blocks if isinstance(block, Piece)]
     items = items_of(pieces, sight, root=root)
-    of_text = read_obligations(items, dating=dating, sight=sight, default_phrase=default_phrase)
+    of_text = read_obligations(items, dating=dating, sight=sight, default_phrase=default_phrase, addressees=addressees)
     by_item: dict[int, list[FoundDuty]] = {}
     for duty in of_text:
         by_item.setdefault(id(duty.item), []).append(duty)

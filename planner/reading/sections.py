@@ -8,6 +8,7 @@ from planner.reading.flat import Flat, Sight, Words, flat
 from planner.reading.lines import Piece
 from planner.reading.markers import Level, Marker, marker_of
 
+LONGEST_ANNOUNCEMENT = 60
 CLOSING_PLACE = "phần kết"
 LONGEST_HEADING = 30
 """Words of a heading without a stop; longer is prose."""
@@ -109,7 +110,9 @@ def items_of(pieces: list[Piece], sight: Sight, *, root: str = "") -> list[Item]
 
 
 def _marker(piece: Piece) -> Marker | None:
-    return marker_of(piece.full_text) if piece.numbering else marker_of(piece.text)
+    marker = marker_of(piece.full_text) if piece.numbering else marker_of(piece.text)
+    announces = marker is None and piece.text.endswith(":") and len(piece.text.split()) <= LONGEST_ANNOUNCEMENT
+    return Marker(Level.HEAD, "", 0) if announces else marker
 
 
 def _holds(above: Item, marker: Marker) -> bool:
@@ -132,7 +135,7 @@ def _goes_on_below(above: Item) -> bool:
 
 def _place(marker: Marker | None, parent: Item | None, root: str, words: str) -> str:
     above = parent.place if parent else root
-    if marker is None:
+    if marker is None or marker.level is Level.HEAD:
         return above
     if marker.level is Level.ARTICLE:
         return f"{root + '.' if root else ''}Điều {marker.label}"
@@ -152,7 +155,7 @@ def _topic(item: Item) -> Topic:
     inherited = item.parent.topic if item.parent else Topic.DUTIES
     seen = item.text
     is_headlike = len(seen.seen.split()) <= LONGEST_HEADING
-    if item.marker is None or not is_headlike or item.level >= Level.DASH:
+    if item.marker is None or not is_headlike or item.level >= Level.HEAD:
         return inherited
     if item.level >= Level.LETTER and inherited is not Topic.DUTIES:
         return inherited

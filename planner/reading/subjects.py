@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from planner.reading.draft import Sureness
 from planner.reading.flat import Flat, Words
 from planner.reading.units import UnitList, leading_units, starts_with_unit
 from planner.reading.verbs import begins_duty
@@ -23,7 +24,7 @@ _WITH = Words(
     r"| thường xuyên)?(?: (?:với|cùng))? "
 )
 _WITH_INSIDE = Words(r"\b(?:chủ trì|thực hiện|đầu mối)?,?(?: và)? ?phối hợp(?: chặt chẽ)?(?: với| cùng)? (?=\S)")
-_BASIS = Words(r"(?:căn cứ|trên cơ sở|theo|hằng|hàng|định kỳ)\b")
+_BASIS = Words(r"(?:căn cứ|trên cơ sở|theo)\b")
 FAR_BEHIND = 200
 """Letters behind the verb: with whom, that far on, belongs to something else."""
 NEAR_THE_HEAD = 16
@@ -45,6 +46,15 @@ class Subject:
     is_request: bool = False
     is_named_here: bool = False
     is_ordered: bool = False
+    starts_at: int = 0
+    """Where the units are named; before them stands why, when or on what ground."""
+    sureness: Sureness = Sureness.SURE
+
+    @classmethod
+    def of(cls, units: UnitList) -> "Subject":
+        """Those a heading consists of."""
+        at = units.end
+        return cls(units.names, (), at, at, units.is_request, is_named_here=True, is_ordered=units.is_ordered)
 
 
 def subject_of(clause: Flat) -> Subject:
@@ -60,7 +70,28 @@ def subject_of(clause: Flat) -> Subject:
     act_at = _past_a_lead_in(clause, act_at)
     if units is None:
         return Subject(lead, supporting, body_at, act_at)
-    return Subject(lead, supporting, body_at, act_at, units.is_request, is_named_here=True, is_ordered=units.is_ordered)
+    return Subject(
+        lead,
+        supporting,
+        body_at,
+        act_at,
+        units.is_request,
+        is_named_here=True,
+        is_ordered=units.is_ordered,
+        starts_at=units.start,
+    )
+
+
+def bare_order(clause: Flat) -> int | None:
+    """Where the act begins in "… đề nghị khẩn trương thực hiện …": an order that names nobody."""
+    found = _BARE_ORDER.search(clause)
+    return found.end() if found is not None and begins_duty(clause, found.end()) else None
+
+
+_BARE_ORDER = Words(
+    r"(?:^|[,;] |(?<=\w) )(?:kính )?(?:đề nghị|yêu cầu)(?: (?:quý|các) (?:cơ quan|đơn vị|sở|ban|ngành|địa phương|vị)"
+    r"(?:,? (?:cơ quan|đơn vị|ban|ngành|địa phương))*)? "
+)
 
 
 def _own_units(clause: Flat, at: int) -> UnitList | None:
@@ -68,9 +99,17 @@ def _own_units(clause: Flat, at: int) -> UnitList | None:
     units = leading_units(clause, at, needs_verb=True) or _before_a_colon(clause, at)
     if units is not None and not _is_the_one_who_orders(clause, units):
         return units
-    if _LEAD_IN.match(clause, at) is None:
-        return _ordered_inside(clause, at)
-    return _ordered_inside(clause, at) or _behind_a_comma(clause, at)
+    behind = _behind_a_comma(clause, at) if _LEAD_IN.match(clause, at) else _behind_a_name(clause, at)
+    return _ordered_inside(clause, at) or behind
+
+
+_NAME = Words(r"[^.;:()]{8,160}: (?=\S)")
+
+
+def _behind_a_name(clause: Flat, at: int) -> UnitList | None:
+    """ "Hoàn thiện cơ sở dữ liệu: các trường cập nhật …": what it is about, then who."""
+    name = _NAME.match(clause, at)
+    return leading_units(clause, name.end(), needs_verb=True) if name else None
 
 
 def _before_a_colon(clause: Flat, at: int) -> UnitList | None:

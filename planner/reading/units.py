@@ -123,10 +123,45 @@ def _end_of_list(text: Flat, start: int) -> tuple[int, bool]:
         elif mark in ":.":
             if _is_shared_head_colon(text, start, found.start()) or _is_abbreviation(text, found.start()):
                 continue
-            return found.start(), False
+            known = _end_of_known_name(text, start)
+            return (found.start(), False) if known is None else (known, True)
         elif _is_verb_here(text, start, found.start()):
             return found.start(), True
-    return len(text.seen), False
+    known = _end_of_known_name(text, start)
+    return (len(text.seen), False) if known is None else (known, True)
+
+
+_FIELDS_OF_OFFICES = (
+    r"(?:nội vụ|tài chính(?: - kế hoạch)?+|tư pháp|xây dựng|y tế|công thương|ngoại vụ|du lịch|dân tộc(?: và tôn giáo)?+"
+    r"|khoa học và công nghệ|giáo dục và đào tạo|kế hoạch và đầu tư|giao thông vận tải|tài nguyên và môi trường"
+    r"|nông nghiệp và môi trường|nông nghiệp và phát triển nông thôn|văn hóa,? thể thao(?: và du lịch)?+"
+    r"|lao động ?[-,]? ?thương binh và xã hội|thông tin và truyền thông|văn hóa(?: - xã hội| và thông tin"
+    r"|, khoa học và thông tin)|kinh tế(?: - hạ tầng|, hạ tầng và đô thị| và hạ tầng)?+|quản lý đô thị)"
+)
+_AREA = r"(?: (?:tỉnh|thành phố|huyện|xã|phường|thị xã|cấp (?:tỉnh|huyện|xã)))?+"
+_KNOWN_NAME = Words(
+    rf"{_ALL}(?:(?:(?:giám đốc|trưởng) )?+(?:sở|phòng) {_FIELDS_OF_OFFICES}{_AREA}"
+    r"|(?:chủ tịch )?+(?:ubnd|ủy ban nhân dân)(?: các| cấp)?+ (?:tỉnh|huyện|xã|phường)(?:, (?:thị xã"
+    r"|thành phố|phường|thị trấn|đặc khu|xã))*+"
+    rf"|văn phòng (?:hđnd và )?+ubnd{_AREA}|(?:công an|thanh tra|bộ chỉ huy quân sự"
+    r"|ban chỉ huy quân sự) (?:tỉnh|xã|phường|huyện)"
+    r"|trung tâm phục vụ hành chính công(?: tỉnh| xã| phường)?+"
+    r"|cơ quan, đơn vị(?:, địa phương)?+(?: (?:có )?+liên quan)?+)(?= [^\W\d_])"
+)
+
+
+def _end_of_known_name(text: Flat, start: int) -> int | None:
+    """The end of a name that every reader knows, where a word in small letters goes on behind it.
+
+    For verbs that are in no list: "Sở Xây dựng nạo vét …".
+    """
+    found = _KNOWN_NAME.match(text, start)
+    if found is None or text.is_capital(found.end() + 1):
+        return None
+    goes_on = re.match(
+        r" (?:và|va|thuộc|thuoc|của|cua|có|co|liên|lien|trên|tren|tại|tai|các|cac)\b", text.seen[found.end() :]
+    )
+    return None if goes_on else found.end()
 
 
 def _is_abbreviation(text: Flat, at: int) -> bool:
@@ -140,7 +175,9 @@ def _is_shared_head_colon(text: Flat, start: int, colon: int) -> bool:
     return any(found.end() >= len(before.seen) for found in _SHARED_HEAD.all(before)) and text.is_capital(colon + 2)
 
 
-_NAME_SO_FAR = Words(r".*\b(?:trung tâm|ban|tổ|hội|bộ phận|các|đầu tư|dự án|cá nhân|mọi|phát triển)$")
+_NAME_SO_FAR = Words(
+    r"(?:.*(?:^|[,;] |\bvà |\bcác ))?(?:trung tâm|ban|tổ|hội|bộ phận)$|.*\b(?:các|đầu tư|dự án|cá nhân|mọi|phát triển)$"
+)
 _NAME_GOES_ON = Words(r"\w+ \w+ (?:tỉnh|huyện|thành phố|xã|phường|chính trị|đoàn thể|xã hội|cơ bản|công trình)\b")
 
 

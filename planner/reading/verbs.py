@@ -19,10 +19,17 @@ hằng quý|hàng quý|hằng năm|hàng năm|cho ý kiến|tháo gỡ|xác minh
 ký kết|mua sắm
 tự kiểm tra|tự đánh giá|chấm điểm|thẩm tra|truyền thông về|tổ chức lại|dự báo|ứng phó|phòng ngừa|phân cấp|ủy quyền
 trồng|chăm sóc|quản lý|đề cao|đào tạo|tuyển dụng|luân chuyển|động viên|khen thưởng|biểu dương|nhân rộng|lấy ý kiến
+tăng|đẩy nhanh|đẩy lùi|phản ánh|phản hồi|thi công|nghiệm thu|thanh toán|quyết toán|mở rộng|mở đợt|mở lớp|tạo|gắn kết
+khôi phục|sửa chữa|bảo trì|thu gom|tuần tra|bảo vệ|ngăn chặn|xử phạt|điều tra|cứu trợ|chi trả|cấp phát|tặng|thăm hỏi
+trả lời|phúc đáp|đối thoại|gặp gỡ|đo đạc|cắm mốc|thiết kế|đấu thầu|giải phóng mặt bằng|chuyển giao|thu hoạch|tiêm phòng
+phun|tiêu hủy|khám|tuyển sinh|xếp loại|bình xét|điều động|tinh giản|phấn đấu|vận dụng|kết hợp|cam kết|nêu|ghi nhận
+chốt|tập hợp|phát hành|in ấn|trang bị|lắp đặt|đầu tư|nhân bản|khuyến cáo|cảnh báo|hạn chế|giảm
+rút kinh nghiệm|tự rà soát
+nhập|khởi tạo|tra cứu|gỡ bỏ|tiếp công dân|thụ lý|hòa giải|tư vấn|giới thiệu|quảng bá|kêu gọi|tiết kiệm|thu|chi|nuôi
 tiếp thu|hoàn chỉnh|chỉnh sửa|ra quân|thống nhất|làm việc|mời|chuyển đổi|chuyển|tạo lập|cài đặt|phân quyền|cấp tài khoản
 """
 _AFTER_A_SUBJECT = """
-có trách nhiệm|có nhiệm vụ|có kế hoạch|có giải pháp|có văn bản|có biện pháp|phải|cần|chịu|là cơ quan
+chưa|đã|đang|có trách nhiệm|có nhiệm vụ|có kế hoạch|có giải pháp|có văn bản|có biện pháp|phải|cần|chịu|là cơ quan
 là đầu mối|là đơn vị
 được giao|nếu|khi|để|thuộc thẩm quyền|theo chức năng|trong quá trình|tùy theo|theo thẩm quyền|theo nhiệm vụ|ngay sau
 trước ngày|chậm nhất|quan tâm|sớm|cùng nhau|không|tự|mở|vào cuộc|gương mẫu|coi|xem đây
