@@ -20,16 +20,10 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import SendDocument, SendMessage, SendPhoto
-from aiogram.types import (
-    BufferedInputFile,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
+from aiogram.methods import SendDocument, SendPhoto
+from aiogram.types import BufferedInputFile
 
-from bot.telegram.wire import NotSentError
+from bot.telegram.wire import NotSentError, SendWords
 from models.errors import (
     ChannelStoppedError,
     DeliveryError,
@@ -89,9 +83,7 @@ class TelegramChannel:
     async def _send(self, message: Message, about: dict[str, Any]) -> str:
         """A picture that Telegram will not show (too wide, unreadable) was not sent: then it goes as a document."""
         if message.file is None:
-            preview = LinkPreviewOptions(is_disabled=True)
-            said = await self._client(SendMessage(text=render(message.text), link_preview_options=preview, **about))
-            return str(said.message_id)
+            return _reference(await self._client(SendWords(text=render(message.text), **about)))
         about |= {"caption": caption(message.text)}
         upload = BufferedInputFile(message.file.content, filename=message.file.name)
         if _is_shown(message.file):
@@ -126,18 +118,26 @@ def render(text: str) -> str:
     return f"<b>{html.escape(first, quote=False)}</b>{line_break}{html.escape(rest, quote=False)}"
 
 
-def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+def keyboard(rows: tuple[tuple[Button, ...], ...]) -> dict[str, Any] | None:
     """The buttons under a message; raises RejectedError for a command no button can carry."""
     if not rows:
         return None
-    return InlineKeyboardMarkup(inline_keyboard=[[_key(button) for button in row] for row in rows])
+    return {"inline_keyboard": [[_key(button) for button in row] for row in rows]}
 
 
-def quote(reference: str | None) -> ReplyParameters | None:
+def quote(reference: str | None) -> dict[str, Any] | None:
     """What the message answers; one deleted meanwhile must not hold back the answer to it."""
     if reference is None:
         return None
-    return ReplyParameters(message_id=_number(reference), allow_sending_without_reply=True)
+    return {"message_id": _number(reference), "allow_sending_without_reply": True}
+
+
+def _reference(said: dict[str, Any]) -> str:
+    """Of an answer that says nothing of a message nobody knows what it means."""
+    try:
+        return str(said["message_id"])
+    except KeyError as error:
+        raise ClientDecodeError("an answer without a message_id", error, None) from None
 
 
 def translate(error: AiogramError) -> DeliveryError:
@@ -210,7 +210,7 @@ def _number(reference: str) -> int:
         raise RejectedError(f"not a number of Telegram: {reference!r}") from None
 
 
-def _key(button: Button) -> InlineKeyboardButton:
+def _key(button: Button) -> dict[str, str]:
     if not 0 < len(button.command.encode()) <= CALLBACK_BYTES:
         raise RejectedError(f"a button carries 1 to {CALLBACK_BYTES} bytes: {button.command!r}")
-    return InlineKeyboardButton(text=button.label, callback_data=button.command)
+    return {"text": button.label, "callback_data": button.command}

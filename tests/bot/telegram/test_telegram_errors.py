@@ -105,7 +105,7 @@ def test_the_first_line_is_bold_where_more_follow_and_everything_is_escaped(text
 
 def test_a_command_no_button_can_carry_is_our_own_mistake():
     assert keyboard(()) is None
-    assert keyboard(((Button("ệ", "ệ" * 21),),)).inline_keyboard[0][0].callback_data == "ệ" * 21
+    assert keyboard(((Button("ệ", "ệ" * 21),),))["inline_keyboard"][0][0]["callback_data"] == "ệ" * 21
     for command in ("ệ" * 22, ""):
         with pytest.raises(RejectedError):
             keyboard(((Button("a", command),),))
@@ -113,7 +113,7 @@ def test_a_command_no_button_can_carry_is_our_own_mistake():
 
 def test_an_answer_to_nothing_quotes_nothing():
     assert quote(None) is None
-    assert quote("12").allow_sending_without_reply is True
+    assert quote("12")["allow_sending_without_reply"] is True
 
 
 async def test_an_address_that_is_no_chat_id_is_our_own_mistake():
