@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line import audit, database, dates, doctor, lists, people, plans, service, understanding, units
+from bot.command_line import audit, database, dates, doctor, lists, people, plans, service, understanding, units, zalo
 from bot.command_line.console import prepare_streams
 from bot.command_line.usage import CommandLine, make_app
 
@@ -27,6 +27,7 @@ app.add_typer(plans.app, name="plan")
 app.add_typer(units.app, name="units")
 app.add_typer(people.app, name="people")
 app.add_typer(audit.app, name="audit")
+app.add_typer(zalo.app, name="zalo")
 dates.add_to(app)
 understanding.add_to(app)
 lists.add_to(app)

@@ -21,6 +21,9 @@ from reminders.wake import Wake
 
 log = logging.getLogger(__name__)
 
+FOREIGN_WEBHOOK, TOKEN_REFUSED, NO_ANSWER = "foreign-webhook", "token-refused", "no-answer"
+"""Why nothing is received, as it is kept."""
+
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 300.0
 
 
@@ -109,16 +112,20 @@ async def retried(
     stop: asyncio.Event,
     what: str,
     watch: Watch | None = None,
+    reason_of: Callable[[Exception], str] = lambda error: type(error).__name__,
 ) -> None:
-    """Until it succeeds or everything stops; waits longer each time, up to five minutes."""
-    pause = FIRST_PAUSE_S
+    """Until it succeeds or everything stops; waits longer each time, up to five minutes. Each reason is told once."""
+    pause, said = FIRST_PAUSE_S, None
     while not stop.is_set():
         try:
             await call()
         except errors as error:
-            log.warning("%s: %s; again in %s s", what, type(error).__name__, round(pause))
+            reason = reason_of(error)
+            if said != reason:
+                said = reason
+                log.log(logging.ERROR if watch and reason == TOKEN_REFUSED else logging.WARNING, "%s: %s", what, reason)
             if watch:
-                await watch.failed(type(error).__name__)
+                await watch.failed(reason, at_once=reason == TOKEN_REFUSED)
         else:
             if watch:
                 await watch.succeeded()

@@ -28,6 +28,7 @@ LONGEST_ADDRESS_FORM = 20
 _DATABASE = re.compile(r"(?:sqlite(?:\+aiosqlite)?:///(?!:memory:)[^?].*|postgresql(?:\+asyncpg)?://.+)")
 _BOT_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]+")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_ZALO_TOKEN = re.compile(r"[A-Za-z0-9:._~-]{16,256}")
 
 
 class LogFormat(StrEnum):
@@ -66,6 +67,18 @@ SENTENCES: Mapping[str, str] = {
         "TELEGRAM_WEBHOOK_SECRET phải có khi đặt TELEGRAM_WEBHOOK_URL, "
         "gồm 16 đến 256 ký tự trong A-Z, a-z, 0-9, gạch dưới, gạch ngang."
     ),
+    "zalo_bot_token": (
+        "ZALO_BOT_TOKEN không đúng dạng: chép lại nguyên văn mã mà Zalo Bot Manager đã gửi; nhiều bot thì cách nhau "
+        "bằng dấu phẩy, mỗi bot một mã."
+    ),
+    "zalo_api_base": "ZALO_API_BASE phải là địa chỉ http:// hoặc https:// của máy chủ Zalo Bot.",
+    "zalo_proxy": "ZALO_PROXY phải là địa chỉ http:// hoặc https:// của máy trung gian.",
+    "zalo_webhook_url": "ZALO_WEBHOOK_URL phải là địa chỉ https:// mà Zalo gọi tới được.",
+    "zalo_webhook_secret": (
+        "ZALO_WEBHOOK_SECRET phải có khi đặt ZALO_WEBHOOK_URL, "
+        "gồm 16 đến 256 ký tự trong A-Z, a-z, 0-9, gạch dưới, gạch ngang."
+    ),
+    "zalo_public_url": "ZALO_PUBLIC_URL phải là địa chỉ https:// của máy này mà Zalo tới lấy ảnh được.",
     "http_host": "HTTP_HOST phải là tên hoặc địa chỉ của máy này, ví dụ 127.0.0.1.",
     "http_port": "HTTP_PORT phải là một số từ 0 đến 65535, ví dụ 8080.",
     "before_reading": 'BEFORE_READING phải là strict ("trước ngày" không tính ngày ấy) hoặc lenient (tính cả ngày ấy).',
@@ -117,6 +130,12 @@ class Settings(BaseSettings):
     telegram_proxy: WebAddress | None = Field(default=None, repr=False)
     telegram_webhook_url: WebAddress | None = None
     telegram_webhook_secret: SecretStr | None = Field(default=None, validate_default=True)
+    zalo_bot_token: SecretStr | None = None
+    zalo_api_base: WebAddress | None = None
+    zalo_proxy: WebAddress | None = Field(default=None, repr=False)
+    zalo_webhook_url: WebAddress | None = None
+    zalo_webhook_secret: SecretStr | None = Field(default=None, validate_default=True)
+    zalo_public_url: WebAddress | None = None
     http_host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:_-]+$")] = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     before_reading: Annotated[BeforeReading, BeforeValidator(_lower)] = BeforeReading.STRICT
@@ -144,11 +163,33 @@ class Settings(BaseSettings):
     @field_validator("telegram_webhook_secret")
     @classmethod
     def _guards_the_webhook(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        needed = info.data.get("telegram_webhook_url") is not None
+        return cls._guarding(secret, is_needed=info.data.get("telegram_webhook_url") is not None)
+
+    @staticmethod
+    def _guarding(secret: SecretStr | None, *, is_needed: bool) -> SecretStr | None:
         if secret is not None:
             _demand("", is_fine=bool(_WEBHOOK_SECRET.fullmatch(secret.get_secret_value())))
-        _demand("", is_fine=secret is not None or not needed)
+        _demand("", is_fine=secret is not None or not is_needed)
         return secret
+
+    @field_validator("zalo_bot_token")
+    @classmethod
+    def _are_tokens(cls, tokens: SecretStr | None) -> SecretStr | None:
+        if tokens is not None:
+            each = split_tokens(tokens)
+            _demand("", is_fine=bool(each) and all(map(_ZALO_TOKEN.fullmatch, each)) and len(set(each)) == len(each))
+        return tokens
+
+    @field_validator("zalo_webhook_url", "zalo_public_url")
+    @classmethod
+    def _is_reachable_by_zalo(cls, url: str | None, info: ValidationInfo) -> str | None:
+        own_server = info.data.get("zalo_api_base") is not None
+        return url if url is None else _demand(url, is_fine=own_server or url.startswith("https://"))
+
+    @field_validator("zalo_webhook_secret")
+    @classmethod
+    def _guards_the_zalo_webhook(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        return cls._guarding(secret, is_needed=info.data.get("zalo_webhook_url") is not None)
 
     @field_validator("secret_key")
     @classmethod
@@ -167,6 +208,15 @@ class Settings(BaseSettings):
     def uses_webhook(self) -> bool:
         """Telegram calls us; otherwise we ask it (long polling)."""
         return self.telegram_webhook_url is not None
+
+    @property
+    def zalo_tokens(self) -> tuple[str, ...]:
+        """One for each Zalo bot, in the order they were named."""
+        return split_tokens(self.zalo_bot_token) if self.zalo_bot_token is not None else ()
+
+
+def split_tokens(tokens: SecretStr) -> tuple[str, ...]:
+    return tuple(each for each in (part.strip() for part in tokens.get_secret_value().split(",")) if each)
 
 
 def load_settings() -> Settings:
@@ -248,9 +298,15 @@ def _private(path: str, flags: int) -> int:
 
 def secret_values(settings: Settings) -> list[str]:
     """Every secret in use, for the log to leave out."""
-    held = (settings.telegram_bot_token, settings.telegram_webhook_secret, settings.secret_key)
-    passwords = [_password(url) for url in (settings.database_url, settings.telegram_proxy or "")]
-    known = [each.get_secret_value() for each in held if each is not None] + [each for each in passwords if each]
+    held = (
+        settings.telegram_bot_token,
+        settings.telegram_webhook_secret,
+        settings.zalo_webhook_secret,
+        settings.secret_key,
+    )
+    addresses = (settings.database_url, settings.telegram_proxy or "", settings.zalo_proxy or "")
+    known = [each.get_secret_value() for each in held if each is not None]
+    known += [*settings.zalo_tokens, *filter(None, map(_password, addresses))]
     return list(dict.fromkeys([*known, *map(unquote, known)]))
 
 

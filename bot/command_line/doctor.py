@@ -5,9 +5,8 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +14,9 @@ import typer
 
 from bot.command_line.console import as_json as to_json
 from bot.command_line.console import say
+from bot.command_line.doctor_channels import channel_findings, outage_findings
 from bot.command_line.errors import OUR_FAULT, sentences_of
+from bot.command_line.findings import Finding, Verdict
 from bot.command_line.usage import Command
 from bot.command_line.workplace import finish, opened
 from bot.settings import Settings, SettingsError, load_settings, work_calendar
@@ -35,24 +36,6 @@ SWAPS_DUE_MONTH = 11
 UNITS_NAMED = 5
 OTHERS = 0o077
 """The bits of a folder that let in anybody but its owner."""
-
-
-class Verdict(StrEnum):
-    """Kết luận của một mục."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Một mục đã xem: `message` says how it is, `advice` what to do when it is not well."""
-
-    check: str
-    verdict: Verdict
-    message: str
-    advice: str = ""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -92,7 +75,7 @@ def _findings(now: datetime) -> Iterator[Finding]:
     yield Finding("Cài đặt", Verdict.OK, f'đọc được; "trước ngày" đọc theo lối {settings.before_reading.value}')
     yield from _calendar(settings, civil_day(now))
     yield from finish(_database(settings, now))
-    yield _telegram(settings)
+    yield from channel_findings(settings)
     yield _disk(settings)
     yield _evidence_folder(settings)
 
@@ -174,6 +157,8 @@ async def _inside(database: "Database", settings: Settings, now: datetime) -> An
         return
     yield Finding("Bản dữ liệu", Verdict.OK, str(current))
     async with database.read() as session:
+        for finding in await outage_findings(session, settings):
+            yield finding
         for look in (_figures, _unlinked, _queues):
             for finding in await look(session, now):
                 yield finding
@@ -237,18 +222,6 @@ def _said(wait: timedelta) -> str:
     minutes = int(wait.total_seconds() // 60)
     hours = minutes // 60
     return f"{minutes} phút" if hours < 2 else f"{hours} giờ" if hours < 48 else f"{hours // 24} ngày"  # noqa: PLR2004
-
-
-def _telegram(settings: Settings) -> Finding:
-    from bot.command_line.telegram import NoAnswerError, ask_username
-
-    if settings.telegram_bot_token is None:
-        advice = "Đặt TELEGRAM_BOT_TOKEN (mã do @BotFather cấp) để chạy bot thật."
-        return Finding("Telegram", Verdict.WARN, "chưa đặt mã bot, chỉ chạy được dondoc demo", advice)
-    try:
-        return Finding("Telegram", Verdict.OK, f"gọi được, bot là @{ask_username(settings)}")
-    except NoAnswerError as error:
-        return Finding("Telegram", Verdict.FAIL, "chưa gọi được", str(error))
 
 
 async def _evidence_files(session: "AsyncSession", settings: Settings) -> Finding:

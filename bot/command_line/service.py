@@ -18,9 +18,6 @@ def add_to(app: typer.Typer) -> None:
 
 def run() -> None:
     """Chạy bot: nhắc việc, nhận câu trả lời, cho đến khi được bảo dừng."""
-    from bot.telegram.deferred import import_aiogram
-
-    import_aiogram()
     from bot.running import run as run_bot
 
     finish(run_bot(load_settings()))

@@ -1,1 +1,1 @@
-"""The Telegram edge: `__main__` uses `wire.make_bot`, `channel`, `poller`, `menu`; nothing else imports it."""
+"""The Telegram edge: `bot.running` uses `making.telegram_edge`; nothing else imports it."""

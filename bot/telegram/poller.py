@@ -18,7 +18,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 
-from bot.edges import Watch
+from bot.edges import NO_ANSWER, TOKEN_REFUSED, Watch
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ async def poll_updates(
         except AiogramError as error:
             failures += 1
             if watch:
-                await watch.failed(_reason(error), at_once=isinstance(error, TelegramUnauthorizedError))
+                await watch.failed(reason_of(error), at_once=isinstance(error, TelegramUnauthorizedError))
             await _rest(stop, _pause_for(error, failures, uniform))
         except Exception:  # the intake outlives a store that is away for a while: unstored is unacknowledged
             failures += 1
@@ -146,11 +146,11 @@ def _pause_for(error: AiogramError, failures: int, uniform: Uniform) -> timedelt
     return pause
 
 
-def _reason(error: AiogramError) -> str:
+def reason_of(error: Exception) -> str:
     """Why nothing is received, as it is kept."""
     if isinstance(error, TelegramUnauthorizedError):
-        return "token-refused"
-    return "conflict" if isinstance(error, TelegramConflictError) else "no-answer"
+        return TOKEN_REFUSED
+    return "conflict" if isinstance(error, TelegramConflictError) else NO_ANSWER
 
 
 async def _rest(stop: asyncio.Event, pause: timedelta) -> None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from bot.edges import Watch, rest
+from bot.edges import FOREIGN_WEBHOOK, NO_ANSWER, TOKEN_REFUSED, Watch, rest
 from bot.zalo.client import RefusedError, ZaloClient, ZaloError
 from bot.zalo.updates import as_text, lane_of, single_updates, update_key
 from reminders.backoff import Random, wait_after_failure
@@ -33,9 +33,6 @@ LOOK_AGAIN = timedelta(minutes=1)
 
 AFTER_REFUSAL = timedelta(minutes=10)
 """A token that was refused is shown again so seldom; it is a new one, and a restart, that is waited for."""
-
-FOREIGN_WEBHOOK, TOKEN_REFUSED, NO_ANSWER = "foreign-webhook", "token-refused", "no-answer"
-"""Why nothing is received, as it is kept."""
 
 Store = Callable[[list[IncomingRow]], Awaitable[None]]
 """Returns only when the batch is committed; must bear the same update twice."""
@@ -110,6 +107,7 @@ class _Poller:
         webhook = await self._or_stop(self._client.get_webhook_info())
         self._must_look = webhook is not None
         if webhook is None:
+            await self._watch.succeeded()  # Zalo answers, and the first question may be held open for long
             return False
         await self._alarm(
             FOREIGN_WEBHOOK, "a webhook is set, so nothing can be asked for; see `dondoc zalo webhook info`"

@@ -5,9 +5,9 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from bot.edges import Watch, rest
+from bot.edges import FOREIGN_WEBHOOK, NO_ANSWER, TOKEN_REFUSED, Watch, rest
 from bot.zalo.client import RefusedError, WebhookInfo, ZaloClient, ZaloError
-from bot.zalo.poller import FOREIGN_WEBHOOK, LOOK_AGAIN, NO_ANSWER, TOKEN_REFUSED
+from bot.zalo.poller import LOOK_AGAIN
 
 log = logging.getLogger(__name__)
 

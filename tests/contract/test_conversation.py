@@ -28,15 +28,16 @@ from tests.contract.conversation_scripts import (
     state_of,
     the_late_are_nudged_after_a_look,
 )
-from tests.fakes.phones import TEXT_ONLY, UNCLEAR, Phones, TelegramPhones, scripted_phones
+from tests.fakes.phones import TEXT_ONLY, UNCLEAR, Phones, TelegramPhones, ZaloPhones, scripted_phones
 from tests.fakes.stepped_telegram import stepped_telegram
+from tests.fakes.stepped_zalo import stepped_zalo
 
 NAMES = (*(name for name, _, _ in CAST), "stranger", GROUP)
 _LINES = re.compile(
     r"\n\n(?:Gõ số \(trong 10 phút\) hoặc gõ câu trong ngoặc kép:\n.*|[^\n\"]+: gõ \"[^\"\n]+\"\.)\Z", re.DOTALL
 )
 _CODE = re.compile(r"(?<=: )[A-Z0-9]{8}\b|/start [A-Z0-9]{8}\b")
-_CHANNEL = re.compile(r" \((?:Telegram|trang thử)\):")
+_CHANNEL = re.compile(r" \((?:Telegram|Zalo|trang thử)\):")
 
 Open = Callable[[Database, SteppedClock, Path], AbstractAsyncContextManager[Phones]]
 
@@ -61,6 +62,16 @@ async def telegram(database: Database, clock: SteppedClock, folder: Path) -> Asy
         yield TelegramPhones(house)
 
 
+@asynccontextmanager
+async def zalo(database: Database, clock: SteppedClock, folder: Path) -> AsyncIterator[Phones]:
+    async with stepped_zalo(database, clock, folder) as house:
+        for name in NAMES:
+            if name != GROUP:
+                house.zalo.bot.add_person(name)
+        house.zalo.bot.add_group(GROUP, members=tuple(name for name in NAMES if name != GROUP))
+        yield ZaloPhones(house)
+
+
 @dataclass(frozen=True)
 class Driver:
     """`chats`: everybody's address there. `in_words`: where there are no buttons, words are typed, not numbers."""
@@ -80,6 +91,7 @@ DRIVERS = (
     Driver("telegram", telegram, NUMBERED),
     NUMBERS,
     Driver("text by words", text_only, NAMED, in_words=True),
+    Driver("zalo", zalo, NAMED, hears_files=False),
 )
 SCRIPTS_OF = [
     pytest.param(script, driver, id=f"{driver.name}-{script.__name__}")

@@ -33,6 +33,7 @@ from reminders.rate import UNLIMITED
 from tests.builders import BOT, CALENDAR
 from tests.fakes.channel import TELEGRAM_LIKE, ScriptedChannel
 from tests.fakes.stepped_telegram import BOT_KEY, SteppedTelegram
+from tests.fakes.stepped_zalo import SteppedZalo
 
 TEXT_ONLY = replace(TELEGRAM_LIKE, buttons=False, edit=False, files_out=False, max_length=1900)
 """Words alone, as long as Zalo carries them; what else Zalo limits belongs to its own driver."""
@@ -261,6 +262,52 @@ class TelegramPhones:
             Read(str(each.message_id), each.text, tuple(key for row in each.buttons for key in row))
             for each in self.house.telegram.sent_to(int(chat))
         ]
+
+    async def live(self) -> None:
+        await self.house.live()
+
+
+# --- Zalo: the real channel, client and handlers on the fake Zalo Bot server -----------------------------------------
+
+
+@dataclass
+class ZaloPhones:
+    """Words alone: nothing can be tapped, and of files only pictures arrive."""
+
+    house: SteppedZalo
+    hears_files = False
+
+    @property
+    def engine(self) -> Engine:
+        return self.house.engine
+
+    @property
+    def clock(self) -> SteppedClock:
+        return self.house.clock
+
+    @property
+    def bot(self) -> str:
+        return self.house.zalo.bot.bot_key
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.house.edges[self.bot].channel.capabilities
+
+    async def says(self, chat: str, text: str, *, reply_to: str | None = None, by: str | None = None) -> None:
+        self.house.zalo.bot.person_says(chat, text, by=by, quotes=reply_to)
+        await self.live()
+
+    async def taps(self, chat: str, ref: str, command: str) -> None:
+        raise NotOfferedError(f"there is no button {command!r} under {ref} of {chat}")
+
+    async def sends_file(self, chat: str, name: str, content: bytes, *, caption: str) -> None:
+        """A picture; its name is lost on the way."""
+        del name
+        self.house.zalo.bot.person_sends_photo(chat, content, caption=caption)
+        await self.live()
+
+    def read(self, chat: str) -> list[Read]:
+        return [Read(each.message_id, each.text) for each in self.house.zalo.bot.sent_to(chat)]
 
     async def live(self) -> None:
         await self.house.live()

@@ -86,7 +86,7 @@ def test_every_line_that_is_not_well_says_what_to_do(province: Dondoc) -> None:
     assert all(each["advice"] for each in told.json["checks"] if each["verdict"] != "ok")
     found = verdicts(told)
     assert (found["Cơ sở dữ liệu"], found["Bản dữ liệu"], found["Kế hoạch"], found["Đơn vị"]) == ("ok",) * 4
-    assert (found["Người dùng"], found["Telegram"], found["Đơn vị chưa ai liên kết"]) == ("warn",) * 3
+    assert (found["Người dùng"], found["Kênh trò chuyện"], found["Đơn vị chưa ai liên kết"]) == ("warn",) * 3
 
 
 @one_database

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from bot.edges import FOREIGN_WEBHOOK, NO_ANSWER, TOKEN_REFUSED
 from bot.zalo import registration
 from bot.zalo.client import RefusedError, ZaloClient
-from bot.zalo.poller import FOREIGN_WEBHOOK, NO_ANSWER, TOKEN_REFUSED
 from bot.zalo.registration import Hook, announce, path_of, register
 from tests.bot.zalo.test_zalo_poller import Watch, until
 from tests.fakes.zalo_server import FakeZalo
