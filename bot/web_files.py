@@ -26,7 +26,7 @@ class Connections(Protocol):
 
 
 class WebFiles:
-    """Nơi tải tệp. `may_be_near`: one's own server stands for the platform, so plain http and this machine are allowed."""
+    """Nơi tải tệp. `may_be_near`: one's own server stands for the platform, so plain http and this machine may be."""
 
     def __init__(self, connections: Connections, *, may_be_near: bool) -> None:
         self._connections, self._may_be_near = connections, may_be_near

@@ -325,9 +325,14 @@ async def heard_from(session: AsyncSession, *, bot: str, chat: str, now: datetim
 
 
 async def contacts(
-    session: AsyncSession, *, today: date, roles: Collection[Role], unit_ids: Collection[int] | None = None
+    session: AsyncSession,
+    *,
+    today: date,
+    roles: Collection[Role],
+    unit_ids: Collection[int] | None = None,
+    without_bot: str = "",
 ) -> dict[int, list[Contact]]:
-    """People of these roles by unit, each at their first reachable address.
+    """People of these roles by unit, each at their first reachable address; `without_bot` is not looked at.
 
     Somebody on leave is not written to on the days when one who stands in for them can be reached.
     """
@@ -335,7 +340,7 @@ async def contacts(
         select(_p.id, _p.full_name, _m.unit_id, _m.role, _ad.bot, _ad.chat, _m.stands_in_for_id)
         .select_from(Membership)
         .join(Person, _p.id == _m.person_id)
-        .outerjoin(Address, and_(_ad.person_id == _p.id, _ad.unreachable_at.is_(None)))
+        .outerjoin(Address, and_(_ad.person_id == _p.id, _ad.unreachable_at.is_(None), _ad.bot != without_bot))
         .where(_p.is_active, acts_on(today), _m.role.in_(roles))
         .order_by(_m.id, _ad.position, _ad.id)
     )

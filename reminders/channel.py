@@ -66,6 +66,7 @@ class Capabilities:
     `resend_when_unknown`: whether a message of unknown outcome may be sent once more after its lease.
     `most_people`, `most_groups`: how many one bot of the platform may have; None = any number.
     `photos_out`: pictures of ours can be shown, even where other files cannot.
+    `most_buttons`: how many one message may have; with more it is written as where there are none.
     """
 
     buttons: bool
@@ -80,6 +81,7 @@ class Capabilities:
     most_people: int | None = None
     most_groups: int | None = None
     photos_out: bool = False
+    most_buttons: int | None = None
 
 
 class Channel(Protocol):

@@ -31,14 +31,18 @@ class Fitted:
 
 
 def fitted(message: Message, able: Capabilities) -> Fitted:
-    """Cut to the channel's length; where it has no buttons they become lines, kept together at the end."""
+    """Cut to the channel's length; where it has no buttons, or not so many, they become lines at the end."""
     texts = split_text(message.text, limit=able.max_length, unit=able.length_unit) or [message.text]
-    if able.buttons:
+    if able.buttons and _has_room(message, able):
         return Fitted((*map(Message, texts[:-1]), Message(texts[-1], message.buttons, message.file)))
     choices = choices_of(message)
     texts = _with_lines(texts, choices, able) if choices else texts
     whole = (*map(Message, texts[:-1]), Message(texts[-1], (), message.file))
     return Fitted(whole, choices if len(choices) > 1 else ())
+
+
+def _has_room(message: Message, able: Capabilities) -> bool:
+    return able.most_buttons is None or sum(map(len, message.buttons)) <= able.most_buttons
 
 
 def choices_of(message: Message) -> tuple[Button, ...]:

@@ -1,6 +1,6 @@
 """Keys that make a thing happen once: a reminder per rung and person, a message per morning, person and kind."""
 
-from datetime import date
+from datetime import date, datetime
 
 from models.terms import ReminderKind
 
@@ -54,6 +54,10 @@ _ELSEWHERE = ">"
 
 def quota_key(bot: str, today: date, person_id: int) -> str:
     return f"quota:{bot}:{today:%Y%m}:{person_id}"
+
+
+def stopped_key(bot: str, since: datetime, person_id: int) -> str:
+    return f"stopped:{bot}:{since:%Y%m%d%H%M%S}:{person_id}"
 
 
 def unsure_key(today: date, person_id: int, unit_id: int) -> str:

@@ -32,6 +32,7 @@ from reminders.office_hours import may_disturb, next_opening
 from reminders.outbox import Claimed
 from reminders.quota import used_by_bot
 from reminders.quota_warning import FORM as QUOTA
+from reminders.stopped_warning import FORM as STOPPED
 from reminders.wording import CALM, Wording, render
 
 _r = columns_of(Reminder)
@@ -73,6 +74,7 @@ class Renderer:
             "leader": self._leader,
             "week": self._week,
             QUOTA: self._quota,
+            STOPPED: self._stopped,
         }
 
     async def __call__(self, session: AsyncSession, claimed: Claimed) -> Message | None:
@@ -219,6 +221,16 @@ class Renderer:
             "month": month,
         }
         return Message(render(self._environment, "quota.j2", facts))
+
+    async def _stopped(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
+        since = datetime.fromisoformat(payload["since"])
+        names_by_bot = {bot.bot: bot.name for bot in await known_bots(session, now=now)}
+        facts = {
+            "name": names_by_bot.get(payload["bot"], payload["bot"]),
+            "remedy": payload["remedy"],
+            "since": since,
+        }
+        return Message(render(self._environment, "stopped.j2", facts))
 
     async def _leader(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
         today = civil_day(now)

@@ -76,6 +76,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bot", "part"),
     )
     op.create_table(
+        "oa_account",
+        sa.Column("app_id", sa.String(length=40), nullable=False),
+        sa.Column("oa_id", sa.String(length=40), nullable=True),
+        sa.Column("access_sealed", sa.String(), nullable=False),
+        sa.Column("refresh_sealed", sa.String(), nullable=False),
+        sa.Column("access_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dead_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dead_reason", sa.String(length=200), nullable=True),
+        sa.PrimaryKeyConstraint("app_id"),
+    )
+    op.create_table(
+        "oa_consent",
+        sa.Column("state_hash", sa.String(length=64), nullable=False),
+        sa.Column("app_id", sa.String(length=40), nullable=False),
+        sa.Column("verifier_sealed", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("state_hash"),
+    )
+    op.create_table(
         "quota_month",
         sa.Column("bot", sa.String(length=64), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
@@ -1159,6 +1181,8 @@ def downgrade() -> None:
     op.drop_table("org_unit")
     op.drop_table("lease")
     op.drop_table("quota_month")
+    op.drop_table("oa_consent")
+    op.drop_table("oa_account")
     op.drop_table("outage")
     op.drop_table("bot_account")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
