@@ -62,7 +62,10 @@ _NEEDS: dict[Intent, Action] = {
     Intent.NUDGE_ALL: Action.NUDGE,
     **STEERING_NEEDS,
 }
-"""What each wish needs the person to be allowed; a wish that is not here changes and shows nothing."""
+"""What each wish needs the person to be allowed.
+
+A wish that is not here changes and shows nothing; a nod and a free sentence ask for REPORT where they are heard.
+"""
 
 _ONLY_LOOKS = frozenset(
     {
