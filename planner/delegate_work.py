@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.assignment import Assignment
 from models.audit import AuditEvent
-from models.clock import civil_day
 from models.columns import columns_of
 from models.person import Person
 from planner import audit
@@ -39,7 +38,7 @@ async def delegate(session: AsyncSession, assignment_id: int, officer_id: int | 
     State, date and answers stay as they are.
     """
     before = await _held_by(session, assignment_id)
-    await _give(session, assignment_id, officer_id, said=said)
+    await _give(session, assignment_id, officer_id)
     await audit.record(
         session,
         DELEGATED,
@@ -59,7 +58,7 @@ async def take_back_delegation(session: AsyncSession, event_id: int, *, said: Sa
     held, given_to = await _held_by(session, event.assignment_id), event.after["officer_id"]
     if held != given_to:
         raise NothingToUndoError
-    await _give(session, event.assignment_id, event.before["officer_id"], said=said)
+    await _give(session, event.assignment_id, event.before["officer_id"])
     await audit.record(
         session,
         DELEGATION_UNDONE,
@@ -79,9 +78,8 @@ async def _held_by(session: AsyncSession, assignment_id: int) -> int | None:
     return officer_id
 
 
-async def _give(session: AsyncSession, assignment_id: int, officer_id: int | None, *, said: Said) -> None:
+async def _give(session: AsyncSession, assignment_id: int, officer_id: int | None) -> None:
+    # the next rung finds who has it then; what was already said of it is not said once more
     await session.execute(
-        update(Assignment)
-        .where(_a.id == assignment_id)
-        .values(officer_id=officer_id, look_on=civil_day(said.at), version=_a.version + 1)
+        update(Assignment).where(_a.id == assignment_id).values(officer_id=officer_id, version=_a.version + 1)
     )

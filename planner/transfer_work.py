@@ -1,5 +1,6 @@
 """Use-case: a unit says the work is not theirs; the coordinator gives it to another unit, or leaves it where it is."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -40,6 +41,10 @@ async def claim_wrong_unit(session: AsyncSession, assignment_id: int, reason: st
     )
 
 
+TOLD_TODAY = timedelta(days=1)
+"""The decision itself says how things stand: the ladder speaks again from the next day on."""
+
+
 async def is_claimed(session: AsyncSession, assignment_id: int) -> bool:
     """Whether a unit has said that this is not theirs, and nobody has decided yet."""
     query = select(_t.id).where(_t.assignment_id == assignment_id, _t.state == TransferState.REQUESTED)
@@ -63,7 +68,7 @@ async def move_to_unit(session: AsyncSession, assignment_id: int, to_unit_id: in
             answered_at=None,
             officer_id=None,
             promised_on=None,
-            look_on=civil_day(said.at),
+            look_on=civil_day(said.at) + TOLD_TODAY,
             version=row.version + 1,
         )
     )
@@ -110,7 +115,7 @@ async def keep_with_unit(session: AsyncSession, assignment_id: int, *, said: Sai
     await session.execute(
         update(Assignment)
         .where(_a.id == assignment_id)
-        .values(state=state, look_on=civil_day(said.at), version=row.version + 1)
+        .values(state=state, look_on=civil_day(said.at) + TOLD_TODAY, version=row.version + 1)
     )
     await _settle(session, row.id, TransferState.KEPT, from_unit_id=row.unit_id, to_unit_id=None, said=said)
     await audit.record(

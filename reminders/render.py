@@ -24,6 +24,7 @@ from planner.people import coordinated_plans, load_person, scope_of
 from planner.scope import Scope
 from planner.statistics import is_overdue
 from planner.summarise import Figures, figures_by_plan, settled, silent_views
+from planner.transfer_work import is_claimed
 from planner.views import AssignmentView, load_views
 from reminders.channel import Button, Message
 from reminders.choosing import HOLD_AT_PERCENT, month_of
@@ -32,7 +33,7 @@ from reminders.office_hours import may_disturb, next_opening
 from reminders.outbox import Claimed
 from reminders.quota import used_by_bot
 from reminders.quota_warning import FORM as QUOTA
-from reminders.stopped_warning import FORM as STOPPED
+from reminders.silent_work import silent_work
 from reminders.wording import CALM, Wording, render
 
 _r = columns_of(Reminder)
@@ -45,6 +46,7 @@ UNITS_SHOWN = 5
 
 _HEADLINES = {"new": "việc mới được giao", "last_day": "việc đến ngày cuối", "newly_late": "việc vừa quá hạn"}
 _VERBS = (("Đã xong", "xong"), ("Đang làm", "dang"), ("Vướng mắc", "vuongmac"), ("Xin gia hạn", "giahan"))
+_STUCK_VERBS = (("Hết vướng", "het vuong"), ("Đã xong", "xong"), ("Vẫn vướng", "vuongmac"), ("Xin gia hạn", "giahan"))
 _HEADS = (Role.UNIT_HEAD, Role.OFFICER)
 
 
@@ -74,7 +76,6 @@ class Renderer:
             "leader": self._leader,
             "week": self._week,
             QUOTA: self._quota,
-            STOPPED: self._stopped,
         }
 
     async def __call__(self, session: AsyncSession, claimed: Claimed) -> Message | None:
@@ -94,7 +95,8 @@ class Renderer:
         if not views:
             return None
         facts = self._facts(views, payload, today=today) | {"unsure": await _unsure(session, payload)}
-        if len(views) == 1:
+        # work that came from another unit brings that unit's words along; they are not this one's answer
+        if len(views) == 1 and views[0].answered_at is not None and not views[0].is_secret:
             facts["last"] = (await last_answers(session, [views[0].id])).get(views[0].id)
         # a button in a group would be anybody's
         buttons = _buttons(views) if payload["person_id"] is not None else ()
@@ -105,11 +107,13 @@ class Renderer:
     ) -> list[AssignmentView]:
         """Open, not stuck, of this unit, and still what the message is about; most urgent first."""
         found = await load_views(session, payload["assignment_ids"])
+        # what a unit says is not theirs waits for the coordinator, not for them
+        stuck = [each for each in payload.get("stuck_ids", ()) if not await is_claimed(session, each)]
         wanted = [
             view
             for view in found.values()
             if view.is_open
-            and (view.state is not AssignmentState.BLOCKED or view.id in payload.get("stuck_ids", ()))
+            and (view.state is not AssignmentState.BLOCKED or view.id in stuck)
             and view.unit_id == payload["unit_id"]
             and (payload["topic"] != "newly_late" or is_overdue(view.state, view.effective_on, today=today))
             and (view.ends_on is None or view.ends_on >= today)
@@ -142,6 +146,8 @@ class Renderer:
     def _heading(self, view: AssignmentView, *, today: date) -> str:
         """Items of one heading share their date, so that it is said once."""
         words = self._wording
+        if view.is_secret:
+            return f"{CALM} Văn bản mật: xem trên hệ thống"
         if view.state is AssignmentState.BLOCKED:
             return f"{words.mark(view, today=today)} Đang vướng mắc: đã gỡ được chưa"
         if view.effective_on is None:
@@ -222,16 +228,6 @@ class Renderer:
         }
         return Message(render(self._environment, "quota.j2", facts))
 
-    async def _stopped(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
-        since = datetime.fromisoformat(payload["since"])
-        names_by_bot = {bot.bot: bot.name for bot in await known_bots(session, now=now)}
-        facts = {
-            "name": names_by_bot.get(payload["bot"], payload["bot"]),
-            "remedy": payload["remedy"],
-            "since": since,
-        }
-        return Message(render(self._environment, "stopped.j2", facts))
-
     async def _leader(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
         today = civil_day(now)
         person = await load_person(session, payload["person_id"], today=today)
@@ -247,15 +243,13 @@ class Renderer:
         silent = [view for view in late if view.is_open and view.state is not AssignmentState.BLOCKED]
         if not silent:
             return None
-        silent.sort(key=lambda view: (view.effective_on or date.max, view.unit_id, view.number))
         facts = {
-            "items": silent[:SHOWN],
-            "total": len(silent),
-            "hidden": max(0, len(silent) - SHOWN),
+            "work": silent_work(silent, self._wording, today=today),
             "unsure": await _unsure(session, payload),
             "today": today,
         }
-        return Message(render(self._environment, "leader.j2", facts))
+        keys = ((Button("Quá hạn", "quahan"), Button("Tổng hợp", "tonghop")),)
+        return Message(render(self._environment, "leader.j2", facts), keys)
 
 
 async def _unsure(session: AsyncSession, payload: dict[str, Any]) -> list[tuple[date, list[int]]]:
@@ -314,7 +308,11 @@ def _buttons(views: Iterable[AssignmentView]) -> tuple[tuple[Button, ...], ...]:
     """Four verbs for one assignment; for several, a number each for the first, and the whole list."""
     views = list(views)
     if len(views) == 1:
-        verbs = [Button(label, f"{command} {views[0].number}") for label, command in _VERBS]
-        return (tuple(verbs[:2]), tuple(verbs[2:]))
+        is_stuck = views[0].state is AssignmentState.BLOCKED
+        verbs = [
+            Button(label, f"{command} {views[0].number}") for label, command in (_STUCK_VERBS if is_stuck else _VERBS)
+        ]
+        # a difficulty would have to be told in words, and of secret work none are asked for
+        return (tuple(verbs[:2]),) if views[0].is_secret else (tuple(verbs[:2]), tuple(verbs[2:]))
     numbers = tuple(Button(f"Việc {view.number}", f"xem {view.number}") for view in views[:3])
     return (numbers, (Button("Xem tất cả", "viec"),))

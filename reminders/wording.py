@@ -124,7 +124,12 @@ class Wording:
         return SOON if left is not None and left <= SOON_WORKDAYS else CALM
 
     def deadline(self, view: AssignmentView, *, today: date) -> str:
-        """The date as the paper says it and the last day that counts: `trước 05/11 (hết thứ Hai 04/11)`."""
+        """The date as the paper says it and the last day that counts: `trước 05/11 (hết thứ Hai 04/11)`.
+
+        What stands on a secret paper is not said in chats, its date neither.
+        """
+        if view.is_secret:
+            return "thời hạn xem trên hệ thống"
         if view.due_on is None or view.last_valid_on is None or view.effective_on is None:
             return f"thường xuyên, cập nhật tháng {view.opens_on:%m/%Y}"
         if view.is_extended:

@@ -20,16 +20,26 @@ from planner.workdays import WorkCalendar
 CALENDAR = WorkCalendar()
 BOT = "local:demo"
 
-UNITS = """
-units:
-  - {code: T.UBND, name: UBND tỉnh Mẫu, level: tỉnh}
-  - {code: T.TTTT, name: Sở Thông tin Mẫu, short_name: Sở TT Mẫu, level: sở, parent: T.UBND}
-  - {code: T.TP, name: Sở Tư pháp Mẫu, level: sở, parent: T.UBND}
-  - {code: T.YT, name: Sở Y tế Mẫu, level: sở, parent: T.UBND}
-  - {code: T.HA, name: UBND huyện An Mẫu, level: huyện, parent: T.UBND}
-groups:
-  - {code: T.N.SO, name: "sở, ban, ngành tỉnh", under: T.UBND, level: sở}
-"""
+
+def province(*offices: tuple[str, str, str]) -> str:
+    """The directory of UBND tỉnh Mẫu, of the office that follows the others, and of these (code, name, level)."""
+    own = (f"  - {{code: {code}, name: {name}, level: {level}, parent: T.UBND}}" for code, name, level in offices)
+    return "\n".join(
+        (
+            "units:",
+            "  - {code: T.UBND, name: UBND tỉnh Mẫu, level: tỉnh}",
+            "  - {code: T.TTTT, name: Sở Thông tin Mẫu, short_name: Sở TT Mẫu, level: sở, parent: T.UBND}",
+            *own,
+            "groups:",
+            '  - {code: T.N.SO, name: "sở, ban, ngành tỉnh", under: T.UBND, level: sở}',
+            "",
+        )
+    )
+
+
+UNITS = province(
+    ("T.TP", "Sở Tư pháp Mẫu", "sở"), ("T.YT", "Sở Y tế Mẫu", "sở"), ("T.HA", "UBND huyện An Mẫu", "huyện")
+)
 
 PLAN = """
 plan: KM1

@@ -263,7 +263,7 @@ def _lines(turn: Turn, views: Sequence[AssignmentView], answers: dict[int, LastA
     alike: dict[tuple[date, str], list[AssignmentView]] = {}
     for view in views:
         assert view.effective_on is not None
-        words = answer_words(answers.get(view.id), today=turn.today)
+        words = answer_words(answers.get(view.id), today=turn.today, is_secret=view.is_secret)
         alike.setdefault((view.effective_on, words), []).append(view)
     clusters = sorted(alike.items(), key=lambda item: item[0][0])
     lines = [_line(found, words) for (_, words), found in clusters[:LINES_PER_GROUP]]
@@ -286,14 +286,14 @@ def plan_heading(view: AssignmentView) -> str:
     return f"{'CV' if view.plan_kind is PlanKind.OFFICIAL_LETTER else 'KH'} {view.document_no}"
 
 
-def answer_words(answer: LastAnswer | None, *, today: date) -> str:
-    """ "vướng phần mềm" (01/11): their own words where there are any, else what they pressed."""
+def answer_words(answer: LastAnswer | None, *, today: date, is_secret: bool = False) -> str:
+    """ "vướng phần mềm" (01/11): their own words where there are any and may be shown, else what they pressed."""
     if answer is None:
         return "chưa phản hồi"
     day = short_day(civil_day(answer.reported_at), today=today)
     understood = understand(answer.said)
     own = answer.said if understood.intent is Intent.UNKNOWN else understood.rest
-    if own:
+    if own and not is_secret:
         return f'"{shorten(own, QUOTE)}" ({day})'
     percent = f" {answer.percent}%" if answer.percent is not None else ""
     return f"{ANSWER_WORDS[answer.answer]}{percent} ({day})"
@@ -325,7 +325,7 @@ async def _rows(
         is_whole=not wanted.is_narrow,
         wanted=wanted,
         total=len(views),
-        rows=[(view, answer_words(answers.get(view.id), today=turn.today)) for view in shown],
+        rows=[(view, answer_words(answers.get(view.id), today=turn.today, is_secret=view.is_secret)) for view in shown],
         plan=plan_heading(views[0]) if wanted.plan and views else None,
         is_own=is_own,
         page=page,

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.conversation import buttons, dialogs, notices
 from bot.conversation.incoming import Reply
-from bot.conversation.spoken_days import day_asked_for
+from bot.conversation.spoken_days import day_asked_for, promised_day
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Intent, Understood, says_there_is_none
 from models.errors import InvalidTransitionError
@@ -72,13 +72,16 @@ def _late(turn: Turn, view: AssignmentView) -> tuple[int, int] | None:
 async def _in_progress(turn: Turn, understood: Understood, view: AssignmentView, said: str) -> list[Reply]:
     if view.state in (AssignmentState.ACCEPTED, AssignmentState.CLOSED):
         raise InvalidTransitionError(view.state, Answer.IN_PROGRESS)
+    promised_on = understood.day
+    if promised_on is None and understood.rest:  # "1 đang làm 80%, mai em gửi"
+        promised_on = promised_day(said, today=turn.today, wording=turn.voice.wording)
     await report_progress(
         turn.session,
         view.id,
         Answer.IN_PROGRESS,
         said=turn.said(said),
         percent=understood.percent,
-        promised_on=understood.day,
+        promised_on=promised_on,
     )
     after = await _again(turn, view)
     is_full = understood.percent == FULL
@@ -88,7 +91,7 @@ async def _in_progress(turn: Turn, understood: Understood, view: AssignmentView,
         was_submitted=view.state is AssignmentState.SUBMITTED,
         is_full=is_full,
         note=understood.rest,
-        promised_on=understood.day,
+        promised_on=promised_on,
         buttons=buttons.row(
             Button("Đã xong", f"xong {view.number}") if is_full else None,
             Button("Hoàn tác", f"hoan tac {view.number}"),

@@ -24,6 +24,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 BUTTON_BYTES = 64
 """The least that any channel's button carries; a longer command is left for typing."""
 
+WITHHELD = "nội dung trao đổi trên hệ thống"
+
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -80,6 +82,10 @@ class Turn:
     def say(self, template: str, *, buttons: Rows = (), about: tuple[int, ...] = (), **facts: Any) -> list[Reply]:
         """One reply, in the words of a template that always knows the day and the hour."""
         facts = {"today": self.today, "now": self.now, **facts}
+        if getattr(facts.get("view"), "is_secret", False):
+            # what people write of secret work goes no further by chat than it came
+            facts |= {name: WITHHELD for name in ("words", "reason", "note") if facts.get(name)}
+            facts |= {"document_no": None}
         return [self.voice.say(template, buttons=buttons, about=about, **facts)]
 
     async def reading_scope(self) -> Scope:

@@ -168,7 +168,7 @@ async def _of_unit(
 
 
 async def _card(turn: Turn, view: AssignmentView) -> list[Reply]:
-    answers = await last_answers(turn.session, [view.id])
+    answers = {} if view.is_secret else await last_answers(turn.session, [view.id])
     history = await history_of(turn.session, view.id)
     is_own = view.unit_id in turn.own_units
     can_answer = is_own and view.is_open
@@ -181,8 +181,8 @@ async def _card(turn: Turn, view: AssignmentView) -> list[Reply]:
         is_own=is_own,
         can_answer=can_answer,
         answer=answers.get(view.id),
-        blockers=history.blockers if view.is_open else (),
-        extensions=history.extensions,
+        blockers=history.blockers if view.is_open and not view.is_secret else (),
+        extensions=() if view.is_secret else history.extensions,
         decider=names.get(view.coordinating_unit_id),
         course=await _course(turn, view),
         evidence=pieces,

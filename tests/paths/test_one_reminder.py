@@ -6,17 +6,10 @@ PostgreSQL.
 """
 
 from models.terms import Role
-from tests.builders import add_linked_person, load_plan, load_units
+from tests.builders import UNITS, add_linked_person, load_plan, load_units
 from tests.fakes.stepped_telegram import BOT_KEY, stepped_telegram
 
 HEAD, COORDINATOR = 501, 601  # two people's private chats with the bot
-
-UNITS = """
-units:
-  - {code: T.UBND, name: UBND tỉnh Mẫu, level: tỉnh}
-  - {code: T.TTTT, name: Sở Thông tin Mẫu, short_name: Sở TT Mẫu, level: sở, parent: T.UBND}
-  - {code: T.TP, name: Sở Tư pháp Mẫu, level: sở, parent: T.UBND}
-"""
 
 PLAN = """
 plan: KM1

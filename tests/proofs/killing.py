@@ -28,7 +28,7 @@ from models.outbox import OutboxMessage
 from models.report import Report
 from models.terms import InboxState, Lane, OutboxState, Role
 from reminders.outbox import LEASE_EXPIRED, Draft, enqueue
-from tests.builders import add_linked_person, load_plan, load_units
+from tests.builders import add_linked_person, load_plan, load_units, province
 from tests.fakes.fast_time import Pace
 from tests.fakes.stepped_telegram import BOT_KEY
 from tests.fakes.telegram_server import TOKEN
@@ -41,13 +41,7 @@ SPEED = 8.0
 STARTS = datetime.fromisoformat("2024-10-23T01:00:10+00:00")
 """Wednesday 23/10/2024, 08:00:10 in Vietnam."""
 
-UNITS = "\nunits:\n" + "\n".join(
-    [
-        "  - {code: T.UBND, name: UBND tỉnh Mẫu, level: tỉnh}",
-        "  - {code: T.TTTT, name: Sở Thông tin Mẫu, level: sở, parent: T.UBND}",
-        *(f"  - {{code: T.S{n}, name: Sở Mẫu số {n}, level: sở, parent: T.UBND}}" for n in range(1, PEOPLE + 1)),
-    ]
-)
+UNITS = province(*((f"T.S{n}", f"Sở Mẫu số {n}", "sở") for n in range(1, PEOPLE + 1)))
 PLAN = f"""
 plan: KM1
 kind: kế hoạch
