@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.group_chat import GroupChat
@@ -19,10 +19,15 @@ _GROUP: Table = GroupChat.metadata.tables["group_chat"]
 
 async def unreachable_reasons(session: AsyncSession, *, bot: str, chats: Collection[str]) -> dict[str, str]:
     """Why these addresses are out of use; one that is not named is in use, or it is nobody's."""
-    statement = select(_ADDRESS.c.chat, _ADDRESS.c.unreachable_reason).where(
-        _ADDRESS.c.bot == bot, _ADDRESS.c.chat.in_(chats), _ADDRESS.c.unreachable_at.is_not(None)
-    )
-    return {row.chat: row.unreachable_reason or "unreachable" for row in await session.execute(statement)}
+    rows = (await session.execute(_OUT_OF_USE, {"bot": bot, "chats": list(chats)})).all()
+    return {row.chat: row.unreachable_reason or "unreachable" for row in rows}
+
+
+_OUT_OF_USE = select(_ADDRESS.c.chat, _ADDRESS.c.unreachable_reason).where(
+    _ADDRESS.c.bot == bindparam("bot"),
+    _ADDRESS.c.chat.in_(bindparam("chats", expanding=True)),
+    _ADDRESS.c.unreachable_at.is_not(None),
+)
 
 
 async def closed_windows(

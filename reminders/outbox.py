@@ -133,7 +133,10 @@ class Sent:
     assignment_id: int | None
 
 
-_CLAIMED = [_OUTBOX.c[each.name] for each in fields(Claimed)]
+_CLAIMED_NAMES = tuple(each.name for each in fields(Claimed))
+_CLAIMED = [_OUTBOX.c[name] for name in _CLAIMED_NAMES]
+_SETTLED_NAMES = tuple(each.name for each in fields(Settlement))
+_DRAFT_NAMES = tuple(each.name for each in fields(Draft))
 _SENT = [_OUTBOX.c[each.name] for each in fields(Sent)]
 
 
@@ -154,7 +157,7 @@ async def enqueue(session: AsyncSession, drafts: Sequence[Draft], *, now: dateti
 
 
 def _new_row(draft: Draft, now: datetime) -> dict[str, Any]:
-    row = {each.name: getattr(draft, each.name) for each in fields(Draft)}
+    row = {name: getattr(draft, name) for name in _DRAFT_NAMES}
     return row | {
         "priority": PRIORITIES[draft.lane],
         "send_after": draft.send_after or now,
@@ -193,7 +196,7 @@ async def claim(
             "until": now + lease,
         }
         result = await session.execute(_CLAIM, values)
-        claimed += (Claimed(**row) for row in result.mappings())
+        claimed += (Claimed(**dict(zip(_CLAIMED_NAMES, row, strict=True))) for row in result.all())
     return sorted(claimed, key=lambda row: (row.priority, row.send_after, row.id))
 
 
@@ -290,20 +293,25 @@ async def settle(session: AsyncSession, settlements: Sequence[Settlement], *, no
 async def still_ours(session: AsyncSession, tokens: Mapping[int, str]) -> set[int]:
     """Of these rows those whose token still stands; locked until the caller commits, by FOR UPDATE, or on SQLite by
     being the one writer."""
-    held = select(_OUTBOX.c.id, _OUTBOX.c.lease_token).where(
-        _OUTBOX.c.id.in_(tokens), _OUTBOX.c.state == OutboxState.PENDING
-    )
-    result = await session.execute(held.order_by(_OUTBOX.c.id).with_for_update())
+    result = (await session.execute(_HELD, {"ids": list(tokens)})).all()
     return {row.id for row in result if row.lease_token == tokens[row.id]}
 
 
+_HELD = (
+    select(_OUTBOX.c.id, _OUTBOX.c.lease_token)
+    .where(_OUTBOX.c.id.in_(bindparam("ids", expanding=True)), _OUTBOX.c.state == _PENDING)
+    .order_by(_OUTBOX.c.id)
+    .with_for_update()
+)
+
+
 def _settled_row(settlement: Settlement, now: datetime) -> dict[str, Any]:
-    row = {f"new_{each.name}": getattr(settlement, each.name) for each in fields(Settlement)}
+    row = {f"new_{name}": getattr(settlement, name) for name in _SETTLED_NAMES}
     return row | {"new_settled_at": None if settlement.state is OutboxState.PENDING else now}
 
 
 def _settle_statement() -> Update:
-    written = [each.name for each in fields(Settlement) if each.name not in ("id", "lease_token")] + ["settled_at"]
+    written = [name for name in _SETTLED_NAMES if name not in ("id", "lease_token")] + ["settled_at"]
     values = {name: bindparam(f"new_{name}", type_=_OUTBOX.c[name].type) for name in written}
     return (
         update(_OUTBOX)
