@@ -24,7 +24,8 @@ async def who_speaks(
     """The person, with their roles in this group's unit only; else the replies, mostly none."""
     if not incoming.is_addressed:
         return []
-    person = await person_of_chat(session, bot=incoming.bot, chat=incoming.said_by, today=civil_day(now))
+    home = incoming.private_bot or incoming.bot
+    person = await person_of_chat(session, bot=home, chat=incoming.said_by, today=civil_day(now))
     code = understood.rest if understood.intent is Intent.START else invite_code(incoming.text)
     if code and person is not None:
         return await _linked(session, incoming, person, code, voice, key=key, now=now)

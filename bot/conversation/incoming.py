@@ -17,7 +17,8 @@ class Incoming:
     `reply_to` is the wire reference of the message replied to, or of the one whose button was tapped. `said_by` is
     the sender's id on the platform: in a private chat the same as `chat`. `ref` is the message's own reference;
     `edits` that of the message whose words it replaces. In a group `is_addressed` tells a command, a mention or a
-    reply to us from what people say to each other.
+    reply to us from what people say to each other; `private_bot`: by whose private chats the sender is known, where
+    groups have a channel of their own.
     """
 
     channel: str
@@ -32,6 +33,7 @@ class Incoming:
     ref: str | None = None
     edits: str | None = None
     is_addressed: bool = True
+    private_bot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,10 @@ class OaEdge:
         self._make_webhook = partial(OaWebhook, app_id=app_id, key=key, bot=channel.bot, group_bot=groups.bot)
         self._webhook: OaWebhook | None = None
         self._bots = (channel.bot, groups.bot)
-        self.channel, self.prepare = channel, prepare
+        self.channel, self.prepare, self._persons = channel, prepare, channel.bot
 
     def handle(self, conversation: Conversation) -> Handle:
-        return OaHandler(conversation, channel=self.channel.name, clock=self._clock)
+        return OaHandler(conversation, channel=self.channel.name, persons=self._persons, clock=self._clock)
 
     def routes(self, intake: Intake) -> Sequence[BaseRoute]:
         self._webhook = self._make_webhook(intake)
@@ -105,11 +105,11 @@ class OaGroupEdge:
     limits = LIMITS
     prepare: Prepare | None = None
 
-    def __init__(self, channel: OaGroupChannel, *, clock: Clock) -> None:
-        self.channel, self._clock = channel, clock
+    def __init__(self, channel: OaGroupChannel, *, persons: str, clock: Clock) -> None:
+        self.channel, self._persons, self._clock = channel, persons, clock
 
     def handle(self, conversation: Conversation) -> Handle:
-        return OaHandler(conversation, channel=self.channel.name, clock=self._clock)
+        return OaHandler(conversation, channel=self.channel.name, persons=self._persons, clock=self._clock)
 
     def routes(self, intake: Intake) -> Sequence[BaseRoute]:
         del intake

@@ -9,6 +9,7 @@ from bot.conversation.answering import answer, owe
 from bot.conversation.conversation import Conversation
 from bot.conversation.evidence import NotTaken
 from bot.conversation.incoming import Incoming
+from bot.conversation.mentions import without_mention
 from bot.zalo_oa.updates import Kind, OaUpdate, read_update
 from models.clock import Clock
 from planner import audit
@@ -27,8 +28,9 @@ class OaHandler:
     A tap comes back as typed text: it is read, and allowed, like any other word of that person.
     """
 
-    def __init__(self, conversation: Conversation, *, channel: str, clock: Clock) -> None:
-        self._conversation, self._channel, self._clock = conversation, channel, clock
+    def __init__(self, conversation: Conversation, *, channel: str, persons: str, clock: Clock) -> None:
+        """`persons`: the bot by which people have linked themselves, in groups too."""
+        self._conversation, self._channel, self._persons, self._clock = conversation, channel, persons, clock
 
     async def __call__(self, session: AsyncSession, row: ClaimedUpdate) -> None:
         """Raises only what the database raises, so that the worker tries again."""
@@ -67,17 +69,9 @@ class OaHandler:
             bot=row.bot,
             chat=update.chat,
             is_group=update.is_group,
-            text=_without_mention(update.text) if update.is_group else update.text,
+            text=without_mention(update.text, ()) if update.is_group else update.text,
             said_by=update.sender,
             ref=update.message_id,
+            private_bot=self._persons if update.is_group else None,
             is_addressed=not update.is_group or update.text.lstrip().startswith(("@", "/")),
         )
-
-
-def _without_mention(text: str) -> str:
-    """Names have spaces, and an event does not say where a mention ends: with the line, or at a comma or a colon."""
-    said = text.lstrip()
-    if not said.startswith("@"):
-        return text
-    cuts = [place for mark in (",", ":", "\n") if (place := said.find(mark)) > 0]
-    return said[min(cuts) + 1 :].lstrip() if cuts else said

@@ -75,4 +75,4 @@ def oa_edges(
         prepare=FilesIn(database, evidence, sent_file=sent_file, chunks=files.chunks, clock=clock),
         clock=clock,
     )
-    return persons, OaGroupEdge(groups, clock=clock)
+    return persons, OaGroupEdge(groups, persons=persons.channel.bot, clock=clock)

@@ -1,6 +1,7 @@
 """Events of an Official Account become answers in the outbox; echoes say nothing, leaving is noticed."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import select
@@ -33,7 +34,10 @@ class Phone:
         """Handle the event in its own transaction; returns the texts owed since the start."""
         body = event if isinstance(event, str) else json.dumps(event)
         handler = OaHandler(
-            Conversation(Wording(CALENDAR), invite_key=INVITE_KEY), channel=channel, clock=lambda: self.town.now
+            Conversation(Wording(CALENDAR), invite_key=INVITE_KEY),
+            channel=channel,
+            persons=BOT,
+            clock=lambda: self.town.now,
         )
         key = json.loads(body)["message"]["msg_id"] if '"msg_id"' in body else "1"
         row = ClaimedUpdate(
@@ -89,6 +93,19 @@ async def test_in_a_group_what_people_say_to_each_other_is_not_answered(phone):
         event = phone.oa.event("user_send_group_text", HEAD, text=words, group=GROUP)
         assert await phone.hears(event, channel=GROUPS) == []
     assert (await phone.town.states())["T.TP", 4] == "not_started"
+
+
+async def test_a_group_is_linked_by_a_code_with_a_mention_and_then_answered(phone):
+    said = await phone.says("nhom")
+    code = re.search(r"\b[A-Z2-9]{8}\b", said[-1])[0]
+    linked = await phone.hears(
+        phone.oa.event("user_send_group_text", HEAD, text=f"@Đôn Đốc {code}", group=GROUP), channel=GROUPS
+    )
+    assert "Sở Tư pháp" in linked[-1]
+    listed = await phone.hears(
+        phone.oa.event("user_send_group_text", HEAD, text="@Đôn Đốc Mẫu việc", group=GROUP), channel=GROUPS
+    )
+    assert len(listed) == len(linked) + 1
 
 
 async def test_a_sticker_is_answered_in_general(phone):
