@@ -22,6 +22,7 @@ _LEADS_THEN_HELP = Words(
     r"(?P<lead>.+?) (?:chủ trì|\(chủ trì\))[;.,\s-]*(?:phối hợp(?: với)?(?: các)? )?(?P<support>.*)"
 )
 _RATE = Words(r"(?:tỷ lệ|tỉ lệ|chỉ số|số lượng|mức độ|kết quả [^:]{3,60} được)\b")
+_ONE_OF_TWO = "Bảng mất cột, chỉ thấy một danh sách đơn vị, hiểu là đơn vị chủ trì"
 _MERGED = "Ô này để trống trong bảng, đơn vị lấy theo dòng trên"
 
 
@@ -74,6 +75,9 @@ def _duty(
     )
     if Role.LEAD in row.inherited:
         duty.doubts.append(_MERGED)
+    elif row.is_doubtful:
+        duty.doubts.append(_ONE_OF_TWO)
+        duty.lead_sureness = Sureness.LIKELY
     return duty
 
 

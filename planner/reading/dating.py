@@ -4,13 +4,14 @@ Two looks must agree: the phrase alone, and the whole clause it stands in (where
 itself). Where they do not, or where the day of the letter itself is not known and matters, the draft asks.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
 from models.terms import BeforeReading, DeadlineKind
 from planner.deadlines import Reading, read_deadline
 from planner.reading.draft import DutyDeadline, Spot
-from planner.reading.flat import Flat, Words
+from planner.reading.flat import Flat, Sight, Words, flat
 from planner.reading.phrases_of_time import Strength, TimePhrase, time_phrases
 from planner.workdays import WorkCalendar
 
@@ -32,6 +33,8 @@ PERIOD_HEADING = Words(
 )
 """A heading that is a period and nothing else."""
 
+_ROMAN_QUARTER = re.compile(r"\bqu[ýíyi]\s*[ivl|]{1,4}\b", re.IGNORECASE)
+_FEW_STROKES = "Quý ghi bằng số La Mã trên bản quét, máy dễ đọc thiếu nét: cần xác nhận."
 NAMED_BUT_NO_DATE = frozenset({DeadlineKind.NOT_A_DEADLINE, DeadlineKind.VAGUE})
 
 
@@ -51,10 +54,23 @@ class Dating:
     latest_on: date
     calendar: WorkCalendar
     before: BeforeReading
+    sight: Sight
+    is_scanned: bool = False
 
     def read(self, phrase: str) -> tuple[Reading, bool]:
-        """The reading, and whether it must be asked about."""
+        """The reading, and whether it must be asked about; a broken phrase is read as it is mended."""
+        if not self.sight.is_folded:
+            return self._read_as_is(phrase)
+        reading, ask = self._read_as_is(flat(phrase, self.sight).seen)
+        as_is, _ask = self._read_as_is(phrase)
+        if as_is.last_valid_on not in {None, reading.last_valid_on}:
+            return replace(reading, phrase=phrase, ask=True, explanation=_DOUBTFUL), True
+        return replace(reading, phrase=phrase), ask
+
+    def _read_as_is(self, phrase: str) -> tuple[Reading, bool]:
         first = self._read(phrase, self.base_on)
+        if self.is_scanned and _ROMAN_QUARTER.search(phrase):
+            first = replace(first, ask=True, explanation=_FEW_STROKES)
         if self.base_on == self.latest_on:
             return first, first.ask
         last = self._read(phrase, self.latest_on)

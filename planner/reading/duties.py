@@ -32,7 +32,7 @@ DIFFICULTIES = Words(
 _TO_THE_ONE_WHO_GATHERS = Words(r"\b(?:về|gửi|qua|đến|tới|cho|với)(?: về)? (?=\S)")
 _TO_GATHER = Words(
     r"[, ]*(?:\([^()]*\) ?)?(?:để|nhằm) (?:được )?(?:kịp thời )?(?:xem xét,? )?(?:tổng hợp"
-    r"|theo dõi,? tổng hợp|phối hợp|xem xét|báo cáo|tham mưu|hướng dẫn)"
+    r"|theo dõi,? tổng hợp|báo cáo|tham mưu)"
 )
 _SO_THAT = re.compile(r"^.*?\b(?:để|de|nhằm)\s+")
 _ENDING = re.compile(r"[.;,/:\s]+$")

@@ -16,6 +16,9 @@ FEWEST_WORDS = 12
 LEAST_ACCENTED = 0.5
 """Clean official Vietnamese has an accent on 70-80 words in a hundred, a broken scan on 20-40."""
 
+MOST_BARE = 0.12
+"""Of the small words, how many a clean text may have without accents: abbreviations and foreign names."""
+
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LIKE = str.maketrans(
     {
@@ -31,6 +34,11 @@ _TONE_PLACES = {
 _OLD_TONE = re.compile("(?<!q)(?:" + "|".join(_TONE_PLACES) + r")(?![^\W\d_])")
 
 
+def _without_accents(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", word.replace("đ", "d"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Cách nhìn một văn bản: `is_folded` when its accents cannot be trusted."""
@@ -39,10 +47,18 @@ class Sight:
 
 
 def sight_of(text: str) -> Sight:
-    """How a whole document is to be compared: by the share of its words that carry an accent."""
-    words = _WORD.findall(unicodedata.normalize("NFC", text))
+    """How a whole document is to be compared: by its small words, which stand in every text and lose accents first."""
+    words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+    bare = sum(1 for word in words if word in _BARE)
+    whole = sum(1 for word in words if word in _SMALL_WORDS)
+    if bare + whole >= FEWEST_WORDS:
+        return Sight(bare > MOST_BARE * (bare + whole))
     accented = sum(1 for word in words if not word.isascii() and _is_vietnamese(word))
     return Sight(len(words) >= FEWEST_WORDS and accented < LEAST_ACCENTED * len(words))
+
+
+_SMALL_WORDS = frozenset(["và", "của", "các", "với", "được", "thực", "hiện", "người", "nhân", "dân", "sở", "đơn", "vị"])
+_BARE = frozenset(map(_without_accents, _SMALL_WORDS))
 
 
 def _is_vietnamese(word: str) -> bool:
@@ -108,7 +124,20 @@ def _pieces(text: str, sight: Sight) -> list[tuple[int, int, str]]:
     lowered = plain_letters(text, is_folded=sight.is_folded)
     pieces = [(found.start(), found.end(), found[0]) for found in re.finditer(r"\s+|[\w@€&]+|[^\w\s]", lowered)]
     pieces = [(start, end, " " if word.isspace() else word) for start, end, word in pieces]
-    return mended_tokens(pieces) if sight.is_folded else pieces
+    if not sight.is_folded:
+        return pieces
+    return mended_tokens([(start, end, _as_scanned(word)) for start, end, word in pieces])
+
+
+def _as_scanned(word: str) -> str:
+    """What a scanner makes of ư and ô inside a word: w, 6 and 0. Same length."""
+    if word in _FOREIGN or not any(letter.isalpha() for letter in word):
+        return word
+    return _SCANNED_O.sub("o", word.replace("w", "u"))
+
+
+_SCANNED_O = re.compile(r"(?<=[a-z])[60](?=[a-z])|(?<=^[a-z])[60]$")
+_FOREIGN = frozenset(["wifi", "web", "website", "www", "word", "windows"])
 
 
 def plain_letters(text: str, *, is_folded: bool) -> str:

@@ -203,8 +203,10 @@ class _Rows:
             row.add(Role.DEADLINE, text)
         elif self._begins_units(row, seen):
             self._add_units(row, text)
-        elif row.state is Role.DEADLINE or self._goes_on(row, text):
+        elif self._goes_on(row, text):
             row.go_on(text)
+        elif row.state is Role.DEADLINE and Role.DELIVERABLE in self.roles:
+            row.add(Role.DELIVERABLE, text)
         elif _CITATION.match(seen) and row.state is not Role.TASK:
             row.add(Role.BASIS, text)
         elif row.state in {Role.TASK, Role.BASIS}:
@@ -261,9 +263,13 @@ class _Rows:
         )
 
     def _goes_on(self, row: _Row, text: str) -> bool:
-        return row.state in {Role.TASK, Role.LEAD, Role.SUPPORTING} and (
-            text[0].islower() or self._is_open(row) or (not self.is_cell_a_line and row.state is Role.TASK)
-        )
+        """The rest of a cell that was wrapped."""
+        is_rest = text[0].islower() or self._is_open(row)
+        if row.state is Role.DEADLINE:
+            return is_rest or text[0] == "(" or _TIME_WORDS.whole(flat(row.last(), self.sight)) is not None
+        if row.state is Role.TASK:
+            return is_rest or not self.is_cell_a_line
+        return is_rest and row.state in {Role.LEAD, Role.SUPPORTING, Role.DELIVERABLE}
 
     def _add_units(self, row: _Row, text: str) -> None:
         is_bullet = text[0] in "-–+•"
@@ -291,6 +297,7 @@ class _Rows:
             place = ".".join(part for part in (row.group_no, number) if part)
             made = RowFound(cells, row.page, place, row.group)
             _carry(made, found)
+            made.is_doubtful = Role.SUPPORTING in self.roles and not {Role.LEAD, Role.SUPPORTING} <= set(row.parts)
             found.append(made)
         return found
 

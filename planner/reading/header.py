@@ -15,6 +15,7 @@ from planner.reading.lines import clean
 from planner.reading.mending import with_accents
 from planner.reading.paper import Paper, Paragraph, Table
 from planner.reading.places import province_of
+from planner.reading.table_rows import rows_of_table
 
 LINES_OF_A_HEAD = 40
 """The head ends long before this."""
@@ -89,7 +90,8 @@ def head_lines(paper: Paper, sight: Sight) -> list[HeadLine]:
         if isinstance(block, Paragraph):
             texts = [(each, block.page) for each in block.text.split("\n")]
         else:
-            texts = _cell_lines(block) if len(lines) < LINES_OF_A_HEAD else []
+            is_of_the_head = len(lines) < LINES_OF_A_HEAD and rows_of_table(block, sight) is None
+            texts = _cell_lines(block) if is_of_the_head else []
         for text, page in texts:
             if cleaned := clean(text):
                 lines.append(HeadLine(cleaned, page, flat(cleaned, sight)))

@@ -95,13 +95,23 @@ def usual_width(paper: Paper) -> float:
 
 def without_furniture(paper: Paper) -> list[Paragraph | Table]:
     """The blocks without page numbers and without what is printed again on each page."""
-    repeated = _repeated_lines(paper)
-    kept: list[Paragraph | Table] = []
-    for block in paper.blocks:
-        if isinstance(block, Paragraph) and _is_furniture(block, paper, repeated):
-            continue
-        kept.append(block)
-    return kept
+    repeated, edges = _repeated_lines(paper), _edges_of_pages(paper)
+    return [
+        block
+        for place, block in enumerate(paper.blocks)
+        if not (isinstance(block, Paragraph) and _is_furniture(block, repeated, is_at_an_edge=place in edges))
+    ]
+
+
+def _edges_of_pages(paper: Paper) -> set[int]:
+    """The first and the last line of every page but a lone one: where its number is printed."""
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for place, block in enumerate(paper.blocks):
+        if isinstance(block, Paragraph) and block.is_line and block.text.strip():
+            first.setdefault(block.page, place)
+            last[block.page] = place
+    return {*first.values(), *last.values()} if paper.pages > 1 else set()
 
 
 def _repeated_lines(paper: Paper) -> set[str]:
@@ -115,10 +125,9 @@ def _repeated_lines(paper: Paper) -> set[str]:
     return {text for text, count in pages.items() if count >= max(REPEATS, 0.6 * paper.pages)}
 
 
-def _is_furniture(line: Paragraph, paper: Paper, repeated: set[str]) -> bool:
+def _is_furniture(line: Paragraph, repeated: set[str], *, is_at_an_edge: bool) -> bool:
     text = line.text.strip()
-    is_number = paper.pages > 1 and line.is_line and _PAGE_NUMBER.fullmatch(text) is not None
-    return is_number or (line.is_line and text in repeated)
+    return (is_at_an_edge and _PAGE_NUMBER.fullmatch(text) is not None) or (line.is_line and text in repeated)
 
 
 def _joined(lines: Iterable[Paragraph], width: float) -> Iterator[Piece]:

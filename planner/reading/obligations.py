@@ -101,12 +101,13 @@ class _Reader:
             parts = parts[:-1]
         if not parts:
             return
-        if item.is_heading or item.level is Level.HEAD:
+        is_described = item.is_heading and self._is_described_below(item)
+        if item.level is Level.HEAD or (item.is_heading and not is_described):
             self._read_heading(item, parts[-1])
             parts = parts[:-1]
         elif self._is_unit_heading(item, text):
             return
-        self._read_sentences(item, parts)
+        self._read_sentences(item, parts, is_labelled=is_described)
 
     # --- headings -------------------------------------------------------------------------------------------------
 
@@ -122,6 +123,11 @@ class _Reader:
             self.leads[id(item)] = Subject.of(units)
         elif names := lead_in_brackets(text):
             self.leads[id(item)] = Subject(names, (), 0, is_named_here=True)
+
+    def _is_described_below(self, item: Item) -> bool:
+        """Its first line below is a label ("Đơn vị chủ trì: …"): it is the work itself, not a heading."""
+        labels = labels_in(item.children[0].text, self.sight)
+        return labels is not None and labels.task is None
 
     def _is_unit_heading(self, item: Item, text: Flat) -> bool:
         """ "1. Sở Tư pháp" with what it does in unmarked paragraphs below, or nothing below at all."""
@@ -158,14 +164,13 @@ class _Reader:
 
     def _labelled_above(self, item: Item) -> list[FoundDuty]:
         """Whom a label without a task of its own speaks of: what its parent says, else all that stands beside it."""
-        parent, last = item.parent, self.found[-1] if self.found else None
-        if last is None or last.item is None:
+        parent = item.parent
+        if parent is None:
             return []
-        if parent is not None and last.item is parent:
-            return [duty for duty in self.found if duty.item is parent]
-        if item.marker is None:
-            return [duty for duty in self.found if duty.item is last.item]
-        return [duty for duty in self.found if parent is not None and duty.item and parent in duty.item.ancestors()]
+        owned = [duty for duty in self.found if duty.item is parent]
+        if owned or item.marker is None:
+            return owned
+        return [duty for duty in self.found if duty.item is not None and parent in duty.item.ancestors()]
 
     # --- one sentence for many ------------------------------------------------------------------------------------
 
@@ -227,7 +232,8 @@ class _Reader:
         if not self.started or item.topic is Topic.ASIDE or is_outside_the_list or _FOOTNOTE.match(item.piece.text):
             return self._is_told_in_passing(item, text, body, subject)
         if who is not None and not _ONLY_THE_HEAD.whole(body):
-            return begins_duty(body) or subject.is_named_here or len(body.seen.split()) > WORDS_OF_A_REMARK
+            is_long = who not in {self.addressed, self.told} and len(body.seen.split()) > WORDS_OF_A_REMARK
+            return begins_duty(body) or subject.is_named_here or is_long
         return who is None and (begins_duty(body) or name_of_indicator(item) is not None)
 
     def _is_told_in_passing(self, item: Item, text: Flat, body: Flat, subject: Subject) -> bool:

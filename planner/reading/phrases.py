@@ -1,5 +1,7 @@
 """Set phrases of official letters, with their accents: what a broken scan is mended by. No phrase of one document."""
 
+from planner.reading.verb_words import DUTY_VERBS
+
 _UNITS = """
 Ủy ban nhân dân
 Ủy ban nhân dân tỉnh
@@ -193,6 +195,19 @@ các nội dung nhiệm vụ này
 nhiệm vụ này
 nhiệm vụ nêu trên
 hạn chế sau
+đơn vị chủ trì
+cơ quan chủ trì
+đơn vị phối hợp
+cơ quan phối hợp
+đơn vị thực hiện
+thời gian hoàn thành
+thời gian thực hiện
+thời hạn hoàn thành
+sản phẩm
+chậm nhất ngày
+sáu tháng đầu năm
+tháng đầu năm
+thường xuyên trong năm
 đối với từng nhiệm vụ
 kết nối tích hợp
 triển khai kết nối
@@ -277,8 +292,12 @@ cho
 các
 """
 
-PHRASES = tuple(
-    " ".join(line.replace(",", " ").split())
-    for group in (_UNITS, _HEADINGS, _DUTIES, _DATES, _COMMON)
-    for line in group.strip().splitlines()
-)
+_VERBS = [
+    word
+    for line in DUTY_VERBS.strip().splitlines()
+    for word in line.split("|")
+    if " " in word and word.replace(" ", "").isalpha()
+]
+_SET_PHRASES = [line for group in (_UNITS, _HEADINGS, _DUTIES, _DATES, _COMMON) for line in group.strip().splitlines()]
+
+PHRASES = tuple(dict.fromkeys(" ".join(line.replace(",", " ").split()) for line in [*_SET_PHRASES, *_VERBS]))

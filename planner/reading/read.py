@@ -17,7 +17,7 @@ from planner.reading.lines import Block as LogicalBlock
 from planner.reading.lines import Piece, clean, logical_blocks, usual_width, without_furniture
 from planner.reading.mending import with_accents
 from planner.reading.obligations import read_obligations
-from planner.reading.paper import Paper, Paragraph, Table
+from planner.reading.paper import Paper, PaperKind, Paragraph, Table
 from planner.reading.questions import questions_of
 from planner.reading.regions import Annex, Regions, regions_of
 from planner.reading.secrecy import refuse_secret
@@ -67,7 +67,12 @@ class _Reader:
         sight = sight_of(" ".join(_texts(self.paper)))
         header = read_header(self.paper, sight)
         dating = Dating(
-            header.issued_on.base_on, header.issued_on.latest_on, self.knowledge.calendar, self.knowledge.before
+            header.issued_on.base_on,
+            header.issued_on.latest_on,
+            self.knowledge.calendar,
+            self.knowledge.before,
+            sight,
+            is_scanned=self.paper.kind is PaperKind.SCAN or sight.is_folded,
         )
         width = usual_width(self.paper)
         blocks = with_tables(without_furniture(self.paper), sight)

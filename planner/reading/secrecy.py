@@ -8,17 +8,17 @@ from planner.reading.lines import clean
 from planner.reading.paper import Paper, Paragraph
 
 LINES_WITH_A_STAMP = 45
-_STAMP = re.compile(
-    r"\W*(?:(?:độ mật|mức độ mật|do mat)\W*)?(?P<level>tuyệt mật|tối mật|mật|tuyet mat|toi mat|mat)\W*", re.IGNORECASE
-)
+"""A stamp stands beside the head; further pages may carry one each."""
+
+_STAMP = re.compile(r"\W*(?:(?:muc )?do mat\W+)?(?P<level>tuyet mat|toi mat|mat)\W*")
 
 
 def refuse_secret(paper: Paper) -> None:
     """Raises SecretLetterError where a stamp of secrecy stands alone on a line, on any page's top or in a cell."""
     for text in _lines(paper):
-        found = _STAMP.fullmatch(text)
-        if found is not None and (found["level"].isupper() or found["level"][0].isupper()):
-            raise SecretLetterError(_LEVELS[fold(found["level"])])
+        found = _STAMP.fullmatch(fold(text))
+        if found is not None and text.strip(" -–—.:()[]")[:1].isupper():
+            raise SecretLetterError(_LEVELS[found["level"]])
 
 
 _LEVELS = {"mat": "Mật", "toi mat": "Tối mật", "tuyet mat": "Tuyệt mật"}

@@ -17,6 +17,7 @@ _LEAD_IN = Words(
     r"trong thời gian|trong (?:tháng|quý|năm)|đối với|về|trên đây|ubnd|ủy ban|chủ tịch|thường trực"
     r"|giám đốc|đảng ủy|hđnd|tại)\b"
 )
+_TIME = Words(r"(?:định kỳ|hằng|hàng|trước|chậm nhất)\b")
 _BEHIND_A_COMMA = Words(r"[,;:] (?:và )?(?:thì )?(?=\S)")
 _ORDER_INSIDE = Words(r"\b(?:yêu cầu|đề nghị|giao|phân công|chỉ đạo) (?=\S)")
 _WITH = Words(
@@ -99,7 +100,9 @@ def _own_units(clause: Flat, at: int) -> UnitList | None:
     units = leading_units(clause, at, needs_verb=True) or _before_a_colon(clause, at)
     if units is not None and not _is_the_one_who_orders(clause, units):
         return units
-    behind = _behind_a_comma(clause, at) if _LEAD_IN.match(clause, at) else _behind_a_name(clause, at)
+    is_its_own_verb = _TIME.match(clause, at) is not None and begins_duty(clause, at)
+    is_lead_in = _LEAD_IN.match(clause, at) is not None and not is_its_own_verb
+    behind = _behind_a_comma(clause, at) if is_lead_in else _behind_a_name(clause, at)
     return _ordered_inside(clause, at) or behind
 
 

@@ -26,6 +26,8 @@ class RowFound:
     place: str
     group: str = ""
     inherited: set[Role] = field(default_factory=set)
+    is_doubtful: bool = False
+    """Columns were lost, and this row shows one list of units where there were two."""
 
 
 @dataclass(frozen=True, slots=True)
