@@ -12,7 +12,7 @@ from rich.console import Console
 
 from benchmarks.measuring import Sheet
 
-NAMES = ("tick", "overdue", "intake", "outbox", "morning", "plan_load", "start", "memory", "reading")
+NAMES = ("tick", "overdue", "intake", "outbox", "morning", "plan_load", "start", "memory", "reading", "opening")
 """Each is a module here with `run(quick=…)`."""
 
 

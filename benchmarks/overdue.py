@@ -36,7 +36,7 @@ async def run(*, quick: bool) -> list[Sheet]:
             async with fresh(dialect) as database:
                 settled = await settle(database, shape)
                 bare, whole = await in_turns(
-                    lambda db=database, st=settled: _bare(db, st), _asked(database), times=10 if quick else 150
+                    lambda db=database, st=settled: _bare(db, st), asked(database), times=10 if quick else 150
                 )
             sheet.add(
                 f"{dialect}, {name}", count(settled.in_scope), count(settled.late_in_scope), ms(bare.median),
@@ -46,7 +46,7 @@ async def run(*, quick: bool) -> list[Sheet]:
     return [sheet]
 
 
-def _asked(database: Database) -> Callable[[], Awaitable[None]]:
+def asked(database: Database) -> Callable[[], Awaitable[None]]:
     conversation = Conversation(Wording(WorkCalendar()), invite_key=b"benchmarks invite nobody")
     incoming = Incoming(
         channel=CHANNEL, bot=BOT, chat=COORDINATOR_CHAT, is_group=False, text="/overdue", said_by=COORDINATOR_CHAT

@@ -5,6 +5,7 @@ its environment, and gives up the network where the system lets it.
 """
 
 import argparse
+import contextlib
 import ctypes
 import os
 import sys
@@ -19,7 +20,6 @@ from models.errors import UnreadableFileError
 if TYPE_CHECKING:
     from planner.reading.open_scan import Recognise
 
-NICENESS = 10
 MOST_FILES = 128
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
 _END_WITH_PARENT, _NO_NEW_RIGHTS = 1, 38
@@ -31,8 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--memory", type=int, required=True, help="bytes")
     parser.add_argument("--cpu", type=int, required=True, help="seconds")
     parser.add_argument("--bytes", type=int, required=True, help="of the file, at most")
+    parser.add_argument("--niceness", type=int, required=True, help="how far others go before it")
     parser.add_argument("--workers", type=int, required=True, help="pages recognised at the same time")
     chosen = parser.parse_args(arguments)
+    stand_back(chosen.niceness)
     bind(memory=chosen.memory, cpu=chosen.cpu)
     leave_network()
     # what foreign code prints must not pass for an answer
@@ -41,13 +43,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     read(sys.stdin.buffer, answers, most_bytes=chosen.bytes, workers=chosen.workers)
 
 
+def stand_back(niceness: int) -> None:
+    """Let others at the processor first; where each session is a group of its own, all of ours too."""
+    if sys.platform == "win32":
+        return
+    os.nice(niceness)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
+
+
 def bind(*, memory: int, cpu: int) -> None:
     """Bounds of this process, and of each that it starts."""
     if sys.platform == "win32":
         return
     import resource
 
-    os.nice(NICENESS)
     for what, bound in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, cpu),

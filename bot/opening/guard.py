@@ -25,23 +25,34 @@ OnPage = Callable[[int, int], Awaitable[None]]
 """Hears how many pages are done, of how many."""
 
 
+MOST_WORKERS = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Giới hạn khi đọc một tệp. `silence`: the longest wait for the next page; `whole`: for all of it."""
+    """Giới hạn khi đọc một tệp. `silence`: the longest wait for the next page; `whole`: for all of it.
+
+    `niceness`: at 10 a busy machine gives a person's answer nine times what it gives the reading; 0 where the person
+    waits for nothing else.
+    """
 
     most_bytes: int = 50 * 1024 * 1024
     memory: int = 2 * 1024 * 1024 * 1024
     cpu: timedelta = timedelta(minutes=5)
     silence: timedelta = timedelta(minutes=3)
     whole: timedelta = timedelta(minutes=30)
+    niceness: int = 10
 
 
 class LetterOpener:
-    """Mở văn bản: one at a time by default, each read by a few low-priority processes; the others wait their turn."""
+    """Mở văn bản: one at a time by default, each read by a few low-priority processes; the others wait their turn.
+
+    `workers` pages of a scan are recognised at the same time; by default one core is left to the answers.
+    """
 
     def __init__(self, *, at_once: int = 1, workers: int | None = None, limits: Limits | None = None) -> None:
         self._turn = asyncio.Semaphore(at_once)
-        self._workers = workers or max(1, min(4, os.cpu_count() or 1))
+        self._workers = workers or max(1, min(MOST_WORKERS, (os.cpu_count() or 1) - 1))
         self._limits = limits or Limits()
 
     async def open(self, content: bytes, *, on_page: OnPage | None = None) -> Paper:
@@ -74,8 +85,11 @@ class LetterOpener:
 
     def _command(self) -> list[str]:
         limits = self._limits
-        bounds = {"memory": limits.memory, "cpu": int(limits.cpu.total_seconds()), "bytes": limits.most_bytes}
-        options = [f"--{name}={bound}" for name, bound in {**bounds, "workers": self._workers}.items()]
+        bounds = {
+            "memory": limits.memory, "cpu": int(limits.cpu.total_seconds()), "bytes": limits.most_bytes,
+            "niceness": limits.niceness, "workers": self._workers,
+        }  # fmt: skip
+        options = [f"--{name}={bound}" for name, bound in bounds.items()]
         return [sys.executable, "-s", "-P", "-m", "bot.opening.child", *options]
 
     async def _answer(self, process: asyncio.subprocess.Process, on_page: OnPage | None) -> Paper:

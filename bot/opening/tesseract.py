@@ -55,7 +55,7 @@ def recogniser(*, workers: int, dots_per_inch: int) -> Callable[[Iterable[Image.
         with ThreadPoolExecutor(workers) as pool:
             waiting: deque[Future[str]] = deque()
             for picture in pictures:
-                waiting.append(pool.submit(_read, _written(picture), dots_per_inch))
+                waiting.append(pool.submit(_read, written(picture), dots_per_inch))
                 # one more than is read: the next page is ready when a process is free
                 while len(waiting) > workers + 1:
                     yield waiting.popleft().result()
@@ -65,21 +65,30 @@ def recogniser(*, workers: int, dots_per_inch: int) -> Callable[[Iterable[Image.
     return recognise
 
 
-def _written(picture: Image.Image) -> bytes:
+def written(picture: Image.Image) -> bytes:
     """As a plain bitmap: packing it would take longer than handing it over."""
     buffer = io.BytesIO()
     picture.save(buffer, "PPM")
     return buffer.getvalue()
 
 
+def command(dots_per_inch: int) -> list[str]:
+    """A picture on its standard input, a table of words on its standard output."""
+    return [PROGRAM, "-", "-", "-l", LANGUAGE, "--psm", SEGMENTATION, "--dpi", str(dots_per_inch), "tsv"]
+
+
 def _read(picture: bytes, dots_per_inch: int) -> str:
     """Its words in tesseract's own table. Nothing of the page touches the disk."""
-    command = [PROGRAM, "-", "-", "-l", LANGUAGE, "--psm", SEGMENTATION, "--dpi", str(dots_per_inch), "tsv"]
     # one thread each: more fight over the same cores and make every page slower
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     try:
         done = subprocess.run(  # noqa: S603 -- our own words
-            command, input=picture, capture_output=True, timeout=PAGE_SECONDS, env=environment, check=True
+            command(dots_per_inch),
+            input=picture,
+            capture_output=True,
+            timeout=PAGE_SECONDS,
+            env=environment,
+            check=True,
         )
     except subprocess.TimeoutExpired:
         return ""

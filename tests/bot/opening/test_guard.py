@@ -19,6 +19,14 @@ from tests.samples.letters import sample
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="bounds are those of POSIX systems")
 
 
+AT_ONCE = {"niceness": 0}
+"""The machine that runs the tests has enough to do, and nobody else's answer waits."""
+
+
+def opener(**options):
+    return LetterOpener(limits=Limits(**AT_ONCE, **options))
+
+
 class OtherProcess(LetterOpener):
     """Starts a program of the test's own in place of the reader."""
 
@@ -30,9 +38,9 @@ class OtherProcess(LetterOpener):
         return [sys.executable, "-c", self._program]
 
 
-async def refused(opener, content=b"x", **options):
+async def refused(by, content=b"x"):
     with pytest.raises(UnreadableFileError) as refusal:
-        await opener.open(content, **options)
+        await by.open(content)
     return refusal.value.reason
 
 
@@ -40,7 +48,7 @@ async def refused(opener, content=b"x", **options):
 async def test_what_comes_back_is_what_the_opener_read(shape):
     content = sample(ANNEX, shape).content
 
-    assert await LetterOpener().open(content) == open_paper(content, recognise=None)
+    assert await opener().open(content) == open_paper(content, recognise=None)
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
@@ -50,7 +58,7 @@ async def test_a_scan_is_read_within_the_bounds_and_its_pages_are_told():
     async def on_page(done, of):
         told.append((done, of))
 
-    paper = await LetterOpener(workers=2).open(sample(REPORTS, "scan").content, on_page=on_page)
+    paper = await opener().open(sample(REPORTS, "scan").content, on_page=on_page)
 
     assert paper.kind is PaperKind.SCAN
     assert told == [(1, 1)]
@@ -59,22 +67,22 @@ async def test_a_scan_is_read_within_the_bounds_and_its_pages_are_told():
 async def test_without_tesseract_a_scan_is_refused_and_all_else_is_read(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert await refused(LetterOpener(), sample(REPORTS, "scan").content) == "no-recogniser"
-    assert (await LetterOpener().open(sample(REPORTS, "pdf").content)).kind is PaperKind.PDF
+    assert await refused(opener(), sample(REPORTS, "scan").content) == "no-recogniser"
+    assert (await opener().open(sample(REPORTS, "pdf").content)).kind is PaperKind.PDF
 
 
 async def test_a_reason_found_in_the_process_comes_back_with_its_limit():
     with pytest.raises(UnreadableFileError) as refusal:
-        await LetterOpener(limits=Limits(most_bytes=1000)).open(bytes(1001))
+        await opener(most_bytes=1000).open(bytes(1001))
     assert (refusal.value.reason, refusal.value.limit) == ("too-big", 1000)
-    assert await refused(LetterOpener(), b"%PDF-1.7 \x00") == "malformed"
+    assert await refused(opener(), b"%PDF-1.7 \x00") == "malformed"
 
 
 async def test_memory_is_bounded():
     greedy = "import bot.opening.child as c; c.bind(memory=300_000_000, cpu=10); b = bytes(400_000_000)"
 
     assert await refused(OtherProcess(greedy)) == "crashed"
-    assert await refused(LetterOpener(limits=Limits(memory=90_000_000)), sample(ANNEX, "pdf").content) in {
+    assert await refused(opener(memory=90_000_000), sample(ANNEX, "pdf").content) in {
         "crashed", "too-much-memory",
     }  # fmt: skip
 
@@ -142,7 +150,7 @@ async def test_others_are_answered_while_a_file_is_read():
 
     answering = asyncio.create_task(others())
     before = turns
-    await LetterOpener().open(sample(ANNEX, "pdf").content)
+    await opener().open(sample(ANNEX, "pdf").content)
     answering.cancel()
 
     assert turns > before + 100
@@ -160,8 +168,8 @@ async def test_files_wait_their_turn():
             running -= 1
             raise UnreadableFileError("kind")
 
-    opener = Counting("pass", at_once=2)
-    await asyncio.gather(*(opener.open(b"x") for _ in range(6)), return_exceptions=True)
+    counting = Counting("pass", at_once=2)
+    await asyncio.gather(*(counting.open(b"x") for _ in range(6)), return_exceptions=True)
 
     assert most == 2
 
