@@ -89,17 +89,19 @@ class Renderer:
 
     async def _nudge(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
         today = civil_day(now)
-        if not await _still_theirs(session, payload, today=today):
+        units = await _units_of_reader(session, payload, today=today)
+        if not units:
             return None
         views = await self._still_wanted(session, payload, today=today)
         if not views:
             return None
         facts = self._facts(views, payload, today=today) | {"unsure": await _unsure(session, payload)}
+        facts["several_units"] = units > 1
         # work that came from another unit brings that unit's words along; they are not this one's answer
         if len(views) == 1 and views[0].answered_at is not None and not views[0].is_secret:
             facts["last"] = (await last_answers(session, [views[0].id])).get(views[0].id)
         # a button in a group would be anybody's
-        buttons = _buttons(views) if payload["person_id"] is not None else ()
+        buttons = _buttons(views, several_units=units > 1) if payload["person_id"] is not None else ()
         return Message(render(self._environment, "nudge.j2", facts), buttons)
 
     async def _still_wanted(
@@ -264,13 +266,14 @@ async def _unsure(session: AsyncSession, payload: dict[str, Any]) -> list[tuple[
     ]
 
 
-async def _still_theirs(session: AsyncSession, payload: dict[str, Any], *, today: date) -> bool:
-    """The person still answers for the unit, or the group is still linked to it."""
+async def _units_of_reader(session: AsyncSession, payload: dict[str, Any], *, today: date) -> int:
+    """For how many units the reader answers; 0: not for this one any more, or the group is not linked to it."""
     if payload["person_id"] is None:
         groups = await groups_of_units(session, [payload["unit_id"]])
-        return any(group.id == payload["group_id"] for group in groups.get(payload["unit_id"], ()))
+        return sum(group.id == payload["group_id"] for group in groups.get(payload["unit_id"], ()))
     person = await load_person(session, payload["person_id"], today=today)
-    return person is not None and payload["unit_id"] in person.units_as(*_HEADS)
+    units = person.units_as(*_HEADS) if person else frozenset()
+    return len(units) if payload["unit_id"] in units else 0
 
 
 async def _late_by_unit(session: AsyncSession, scope: Scope, *, today: date) -> list[tuple[str, int]]:
@@ -304,15 +307,20 @@ def _waiting(desk: Desk) -> list[str]:
     return [f"{count} {words}" for count, words in found if count]
 
 
-def _buttons(views: Iterable[AssignmentView]) -> tuple[tuple[Button, ...], ...]:
-    """Four verbs for one assignment; for several, a number each for the first, and the whole list."""
+def _buttons(views: Iterable[AssignmentView], *, several_units: bool) -> tuple[tuple[Button, ...], ...]:
+    """Four verbs for one assignment; for several, a number each for the first, and the whole list.
+
+    For who answers for several units a number alone would not say whose.
+    """
     views = list(views)
+    whose = {view.id: f"{view.number} @{view.unit_code}" if several_units else str(view.number) for view in views}
     if len(views) == 1:
         is_stuck = views[0].state is AssignmentState.BLOCKED
         verbs = [
-            Button(label, f"{command} {views[0].number}") for label, command in (_STUCK_VERBS if is_stuck else _VERBS)
+            Button(label, f"{command} {whose[views[0].id]}")
+            for label, command in (_STUCK_VERBS if is_stuck else _VERBS)
         ]
         # a difficulty would have to be told in words, and of secret work none are asked for
         return (tuple(verbs[:2]),) if views[0].is_secret else (tuple(verbs[:2]), tuple(verbs[2:]))
-    numbers = tuple(Button(f"Việc {view.number}", f"xem {view.number}") for view in views[:3])
+    numbers = tuple(Button(f"Việc {view.number}", f"xem {whose[view.id]}") for view in views[:3])
     return (numbers, (Button("Xem tất cả", "viec"),))

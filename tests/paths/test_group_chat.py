@@ -45,7 +45,8 @@ async def test_a_group_from_the_code_to_the_day_it_is_let_go(house, group):
     # A group that nobody linked is left alone; the code comes in private, and works for the head only.
     assert "nhắn riêng" in await group.hears("justice", "/start")
     code = re.search(r'"/start ([A-Z2-9]{8})"', await house.says("justice", "nhóm"))[1]
-    assert "chưa có mã" not in await group.hears("officer", f"/start {code}")
+    refused = await group.hears("officer", f"/start {code}")
+    assert refused == "", "the group has had its one line in ten minutes"
     assert "đã liên kết với Sở Tư pháp Mẫu" in await group.hears("justice", f"/start {code}")
 
     # The morning digest comes to the group as well, without buttons, for in a group a button would be anybody's.
