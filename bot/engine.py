@@ -92,11 +92,12 @@ def build_engine(
     conversation = Conversation(wording, invite_key=invite_key)
     wake_inbox, wake_outbox = Wake(), Wake()
     carrying = {bot for bot, channel in channels.items() if channel.capabilities.files_out}
+    showing = carrying | {bot for bot, channel in channels.items() if channel.capabilities.photos_out}
     forms: dict[str, Render] = {
         WORKBOOK: WorkbookForm(wording, carrying, clock=clock),
-        CHART: ChartForm(wording, carrying, clock=clock),
+        CHART: ChartForm(wording, showing, clock=clock),
     }
-    forms |= {EVIDENCE: EvidenceForm(wording, evidence, clock=clock)} if evidence else {}
+    forms |= {EVIDENCE: EvidenceForm(wording, evidence, carrying, clock=clock)} if evidence else {}
     sender = Sender(
         database,
         channels,

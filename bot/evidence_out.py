@@ -1,5 +1,6 @@
 """One piece of evidence on its way out: its bytes are read, and the right to see them asked again, as it is sent."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,8 +22,17 @@ from reminders.wording import Wording, render
 class EvidenceForm:
     """Tin kèm tệp minh chứng. None: taken back meanwhile, or no longer for this chat to see."""
 
-    def __init__(self, wording: Wording, store: EvidenceStore, *, clock: Clock, templates: Path = TEMPLATES) -> None:
-        self._store, self._clock = store, clock
+    def __init__(
+        self,
+        wording: Wording,
+        store: EvidenceStore,
+        carrying: Collection[str],
+        *,
+        clock: Clock,
+        templates: Path = TEMPLATES,
+    ) -> None:
+        """`carrying`: the bots whose channel carries files out; elsewhere it is only told what there is."""
+        self._store, self._carrying, self._clock = store, frozenset(carrying), clock
         self._environment = wording.environment(templates)
 
     async def __call__(self, session: AsyncSession, claimed: Claimed) -> Message | None:
@@ -40,6 +50,8 @@ class EvidenceForm:
             "given_by": item.given_by,
             "at": item.received_at,
         }
+        if claimed.bot not in self._carrying:
+            return Message(render(self._environment, "evidence_named.j2", facts))
         try:
             content = await self._store.read(item.file.sha256)
         except MissingFileError:

@@ -48,8 +48,11 @@ class _Form:
         if scope.is_empty:
             return None
         if claimed.bot not in self._carrying:
-            return Message(self._say("no_files_here", action=self.action.value))
+            return await self._in_words(session, scope, claimed.payload)
         return await self._make(session, scope, claimed.payload)
+
+    async def _in_words(self, session: AsyncSession, scope: Scope, facts: dict[str, Any]) -> Message | None:
+        raise NotImplementedError
 
     async def _make(self, session: AsyncSession, scope: Scope, facts: dict[str, Any]) -> Message | None:
         raise NotImplementedError
@@ -69,6 +72,10 @@ class WorkbookForm(_Form):
     """Danh sách quá hạn as .xlsx: row for row what `quahan` lists at that moment."""
 
     action = Action.EXPORT
+
+    async def _in_words(self, session: AsyncSession, scope: Scope, facts: dict[str, Any]) -> Message | None:
+        del session, scope, facts
+        return Message(self._say("no_files_here"))
 
     async def _make(self, session: AsyncSession, scope: Scope, facts: dict[str, Any]) -> Message | None:
         now = self._clock()
@@ -127,8 +134,7 @@ class ChartForm(_Form):
     async def _make(self, session: AsyncSession, scope: Scope, facts: dict[str, Any]) -> Message | None:
         now = self._clock()
         today = civil_day(now)
-        figures = figures_by_unit if facts["by_unit"] else figures_by_plan
-        found = await figures(session, scope, today=today)
+        found = await self._figures(session, scope, facts)
         whole = sum(found.values(), Figures())
         if not whole.total:
             return None
@@ -140,3 +146,11 @@ class ChartForm(_Form):
         file = OutgoingFile(f"tong-hop-{today:%Y-%m-%d}.png", chart.MEDIA_TYPE, content, is_photo=True)
         text = self._say("chart_file", whole=whole, by_unit=facts["by_unit"], hidden=hidden)
         return Message(text, file=file)
+
+    async def _in_words(self, session: AsyncSession, scope: Scope, facts: dict[str, Any]) -> Message | None:
+        whole = sum((await self._figures(session, scope, facts)).values(), Figures())
+        return Message(self._say("chart_words", whole=whole, by_unit=facts["by_unit"])) if whole.total else None
+
+    async def _figures(self, session: AsyncSession, scope: Scope, facts: dict[str, Any]) -> dict[int, Figures]:
+        figures = figures_by_unit if facts["by_unit"] else figures_by_plan
+        return await figures(session, scope, today=civil_day(self._clock()))

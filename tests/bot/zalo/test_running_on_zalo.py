@@ -241,3 +241,19 @@ async def test_a_picture_with_a_caption_is_evidence_and_its_address_is_used_at_o
         await until(lambda: heard(zalo.bot, HEAD, "Đã ghi: 1 · "))
     (kept,) = [path for path in (tmp_path / "evidence").rglob("*") if path.is_file()]
     assert kept.read_bytes() == b"\xff\xd8\xff\xe0 anh chup"
+
+
+async def test_with_a_public_address_zalo_fetches_the_chart_from_it(database_url, tmp_path):
+    _, coordinator_code = await province(database_url, LATE)
+    port = free_port()
+    public = {"http_port": port, "zalo_public_url": f"http://127.0.0.1:{port}"}
+    async with FakeZalo() as zalo, running(settings_for(zalo, database_url, tmp_path, **public)):
+        zalo.bot.person_says(COORDINATOR, coordinator_code)
+        await until(lambda: heard(zalo.bot, COORDINATOR, "Đã liên kết"))
+        zalo.bot.person_says(COORDINATOR, "tonghop bieu do")
+        await until(lambda: any(sent.method == "sendPhoto" for sent in zalo.bot.transcript), seconds=30)
+    (shown,) = [sent for sent in zalo.bot.transcript if sent.method == "sendPhoto"]
+    assert shown.content.startswith(b"\x89PNG")
+    assert shown.text.startswith("Tổng hợp theo kế hoạch")
+    (call,) = zalo.bot.called("sendPhoto")
+    assert call.params["photo"].startswith(f"http://127.0.0.1:{port}/zalo/2718281828/photos/")
