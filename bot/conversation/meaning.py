@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bot.conversation import meaning_lexicon as lexicon
 from bot.conversation.meaning_amounts import FULL, Amount, amount_of
-from bot.conversation.meaning_clauses import Clause, clauses_of, groups_of, join_lists, numbers_of
+from bot.conversation.meaning_clauses import LONGEST_CLAUSE, Clause, clauses_of, groups_of, join_lists, numbers_of
 from bot.conversation.meaning_dates import NOTHING, Day, Frame, requested_day
 from bot.conversation.meaning_facts import Fact, Kind, facts_of
 from bot.conversation.meaning_words import LONGEST_TEXT, cleaned, words_of
@@ -100,7 +100,7 @@ def read_answers(
     if whole.rstrip(" .!…").endswith("?"):
         meanings[-1] = _doubt_done(meanings[-1], "câu hỏi ở cuối tin")
         meanings = [_doubt_done(each, "tin có câu hỏi") for each in meanings]
-    if len(whole) > LONGEST_TEXT:
+    if len(whole) > LONGEST_TEXT or any(len(clause.words) >= LONGEST_CLAUSE for clause in clauses):
         meanings = [_unsure(_doubt_done(each, "tin quá dài"), "tin quá dài") for each in meanings]
     return meanings
 
@@ -163,8 +163,13 @@ _INTENTS = {
 
 def _only_waits(found: Sequence[Fact], facts: Sequence[Fact], amounts: Sequence[Amount]) -> bool:
     """ "Đang làm 60%, chờ số liệu": a figure of progress says more than what is waited for."""
-    is_waiting = all("wait" in fact.matched.split()[:2] or fact.matched.startswith("cho ") for fact in found)
-    return is_waiting and _percent(amounts) is not None and any(fact.kind is Kind.STARTED for fact in facts)
+    if all(fact.clause.is_reason for fact in found) and any(fact.kind is Kind.FUTURE for fact in facts):
+        return True
+    is_waiting = all({"wait", "cho", "doi"} & set(fact.matched.split()[:2]) for fact in found)
+    told = {fact.kind for fact in facts}
+    return is_waiting and (
+        bool(told & {Kind.ALMOST, Kind.PART}) or (_percent(amounts) is not None and Kind.STARTED in told)
+    )
 
 
 def _contradicts(kind: Kind, kinds: set[Kind]) -> bool:
@@ -196,6 +201,7 @@ _BY_STRENGTH = (
     Kind.UNFINISHED,
     Kind.NOTHING_NEW,
     Kind.FREED,
+    Kind.DEED,
     Kind.CONDITION,
 )
 
@@ -209,7 +215,8 @@ def _progress(  # noqa: PLR0911 -- one return an outcome
     done = [fact for fact in facts if fact.kind is Kind.DONE]
     if done and not is_partial and not kinds & (_UNFINISHED | {Kind.HEARSAY}):
         best = max(done, key=lambda fact: fact.confidence)
-        return Meaning(Intent.DONE, best.confidence, best.why, percent=percent)
+        confidence = min(best.confidence, 0.75) if Kind.DEED in kinds else best.confidence
+        return Meaning(Intent.DONE, confidence, best.why, percent=percent)
     if Kind.HEARSAY in kinds and kinds & {Kind.NOT_STARTED, Kind.UNFINISHED, Kind.STARTED}:
         return Meaning(Intent.IN_PROGRESS, 0.7, _why(facts, Kind.HEARSAY))
     if Kind.HEARSAY in kinds and not amounts:
@@ -257,7 +264,8 @@ def _percent(amounts: Sequence[Amount]) -> int | None:
 # --- slots --------------------------------------------------------------------------------------------------------
 
 _CITED = lexicon.words(
-    r"(?:theo|thuc hien|can cu|trien khai|chap hanh|tiep theo|phuc dap|tra loi|wait|doi|cho)(?: \S+){0,3} ?$"
+    r"(?:theo|thuc hien|can cu|trien khai|chap hanh|tiep theo|(?<!van ban )(?<!cong van )(?:phuc dap|tra loi)"
+    r"|wait|doi|cho)(?: \S+){0,3} ?$"
 )
 
 
@@ -293,10 +301,16 @@ def _with_day(meaning: Meaning, group: Sequence[Clause], facts: Sequence[Fact], 
         day = elsewhere
     if day is NOTHING and any(_NAMES_A_TIME.search(clause.said) for clause in asking):
         day = Day(None, is_sure=False, why="có nêu một mốc không đọc được")
+    if day.is_in_time and all(
+        _HANDS_IN.search(clause.said) and not _MORE_TIME.search(clause.said) for clause in asking
+    ):
+        return replace(meaning, intent=Intent.IN_PROGRESS, confidence=0.7, explanation=day.why)
     confidence = meaning.confidence if day.is_sure else min(meaning.confidence, 0.6 if day.on is None else 0.7)
     return replace(meaning, requested_on=day.on, confidence=confidence, explanation=f"{meaning.explanation}; {day.why}")
 
 
+_HANDS_IN = lexicon.words(r"gui|nop|bao cao|trinh|xong")
+_MORE_TIME = lexicon.words(r"gia han|lui|doi|hoan|khat|cham|tre|them|keo dai|thoi han|han")
 _NAMES_A_TIME = lexicon.words(r"(?:den|sang|truoc|cham nhat|vao|het) \S+")
 _BESIDE = lexicon.words(r"chua|khong|da|qua|vuong")
 

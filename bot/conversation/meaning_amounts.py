@@ -15,14 +15,15 @@ _PARTS = (
     r"|du an|cong trinh|doanh nghiep|lop|bieu|mau|ho)"
 )
 _OF_THE_WORK = (
-    r"(?:@thing|khoi luong|cong viec|viec|ke hoach|noi dung|nhiem vu|bao cao|tien do|du thao|phan viec|dau viec|yeu cau|roi"
+    r"(?:@thing|khoi luong|cong viec|viec|ke hoach|noi dung|nhiem vu|bao cao|tien do|du thao|phan viec|dau viec"
+    r"|yeu cau|roi"
     r"|thoi|chi|nua|nữa|ma|la|con|dang|chua|mai|se|thi|va|voi|trong|den|vao|@me|@you|@ask|ok|xong|thang|nay|hom|do|cua"
     r"|hoan|van|tuan|@like|@tick|dung|theo|so|nho|giup|bao|gui)"
 )
 _BEFORE = (
     r"(?:^|(?<!\S)(?:duoc|dat|xong|thanh|lam|khoang|tam|co|hon|gan|tren|toi|den|do|tien do|co ban|moi|da|dang|la|chung"
     r"|uoc|hien|nay|tai|roi|khai|hien|xu ly|ly|viet|hop|moi|va|o|muc|con|thieu|@me|@you|ok|thi|cung|tong|chinh|soat"
-    r"|nhap|them|hoan|luong|viec|vu|dung|soan|thao|du|cao|lieu|lai|chac)) ?$"
+    r"|nhap|len|them|hoan|luong|viec|vu|dung|soan|thao|du|cao|lieu|lai|chac)) ?$"
 )
 _OTHER = re.compile(
     r"(?<!\S)(?:tang|giảm|giam|tăng|ty le|ti le|so voi|giai ngan|vuot|dung han|cung kỳ|cung ky|thu"
@@ -32,10 +33,10 @@ _OTHER = re.compile(
 _HALF = re.compile(
     r"^nua(?= (?:roi|viec|cong viec|khoi luong))"
     r"|(?<!\S)(?:(?:mot|1) (?:nửa|nua|phan hai)|phan nua|phan nửa|nửa|(?:duoc|xong|gan|hon|qua) nua|hon nua|qua nua)"
-    r"(?!\S)(?! (?:thang|tuan|ngay|nam|buoi|tieng|dem))"
+    r"(?!\S)(?! (?:duong|thang|tuan|ngay|nam|buoi|tieng|dem)(?!\S))"
 )
 _IN_WORDS = re.compile(
-    r"(?<!\S)(?P<a>\d{1,4}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi) (?:phan|tren) (?P<b>\d{1,4}|hai"
+    r"(?<!\S)(?P<a>\d{1,4}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi) (?:phan|tren|trong|trong so) (?P<b>\d{1,4}|hai"
     r"|ba|bon|tu|nam|muoi)(?!\S)"
 )
 _COUNT = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
@@ -139,6 +140,8 @@ def _share(clause: Clause, place: int) -> Amount | None:  # noqa: PLR0911 -- one
         return _part(top, bottom, before)
     may_be_day = bottom <= _MONTHS and top <= _DAYS
     if not may_be_day or (bottom <= _LARGEST_SURE_SHARE and _SHARE_BEFORE.search(before)):
+        return _part(top, bottom, before)
+    if bottom <= _LARGEST_SURE_SHARE and top < bottom and not before and re.fullmatch(r"roi(?: @you)*", after):
         return _part(top, bottom, before)
     if re.search(r"(?<!\S)(?:duoc|dat|lam duoc) ?$", before):
         return _part(top, bottom, before)

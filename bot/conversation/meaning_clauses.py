@@ -4,8 +4,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bot.conversation.meaning_names import with_names
+from bot.conversation.meaning_neighbours import with_neighbours
 from bot.conversation.meaning_numbers import with_figures
 from bot.conversation.meaning_words import ASK, BREAK, ME, YOU, Word
 
@@ -30,13 +32,22 @@ def _written(word: Word) -> str:
     return word.value.lower() if word.plain in {"@date", "@frac", "@clock"} else word.plain
 
 
+LONGEST_CLAUSE = 40
+"""Words; a longer breath is cut there, so that time grows with the text, and its "xong" is never acted upon."""
+
 _OWNERS = frozenset("ben phong chung so xa huyen quan doi to truong nha khoa tinh phuong ubnd cong".split())
 _CONTRAST = frozenset("nhung nen".split())
 _NOT_A_REASON = {
-    "vi": (frozenset("don nghi quan dinh vo".split()), frozenset("tri du pham tinh dai".split())),
+    "vi": (
+        frozenset("don nghi quan dinh vo pham dia hanh chuc bai thu".split()),
+        frozenset("tri du pham tinh dai".split()),
+    ),
     "do": (
         frozenset(
-            "nay tien muc che trinh cap toc viec cai luc sau hom truoc bo ban so nhiet trong tu ngay bao xong".split()
+            [
+                *"nay tien muc che trinh cap toc viec cai luc sau hom truoc bo ban so nhiet".split(),
+                *"trong tu ngay bao xong ben den".split(),
+            ]
         ),
         frozenset("thi a".split()),
     ),
@@ -80,11 +91,14 @@ def clauses_of(words: Sequence[Word]) -> list[Clause]:
     found: list[Clause] = []
     current: list[Word] = []
     is_reason = False
-    merged = _with_owners(with_names(with_figures(words)))
+    merged = _with_owners(with_names(with_figures(with_neighbours(words))))
     for place, word in enumerate(merged):
         before = current[-1].plain if current else ""
         following = merged[place + 1].plain if place + 1 < len(merged) else ""
-        if word.plain == BREAK or _is_contrast(word, before, following):
+        if len(current) >= LONGEST_CLAUSE:
+            _close(found, current, is_reason=is_reason)
+            current, is_reason = [], False
+        if word.plain == BREAK or _is_contrast(word, before, merged[place + 1 : place + 3]):
             _close(found, current, is_reason=is_reason)
             current, is_reason = [], False
         elif _opens_a_reason(word, before, following):
@@ -107,12 +121,17 @@ def _with_owners(words: Sequence[Word]) -> list[Word]:
     for each in words:
         start = each.start
         if each.plain == ME:
-            while merged and (merged[-1].plain in _OWNERS or merged[-1].plain == ME or _ends_a_unit(merged)):
+            while merged and (_is_an_owner(merged) or merged[-1].plain == ME or _ends_a_unit(merged)):
                 if _ends_a_unit(merged):
                     merged.pop()
                 start = merged.pop().start
         merged.append(replace(each, start=start))
     return merged
+
+
+def _is_an_owner(merged: list[Word]) -> bool:
+    before = merged[-2].plain if len(merged) > 1 else ""
+    return merged[-1].plain in _OWNERS and (before, merged[-1].plain) != ("lien", "quan")
 
 
 def _ends_a_unit(merged: list[Word]) -> bool:
@@ -129,16 +148,23 @@ def _opens_a_reason(word: Word, before: str, following: str) -> bool:
             word.plain == "tai" and following in {"vi", "do"}
         )
     written = word.value.lower()
-    if written in {"vì", "vị", "ví", "độ", "dò", "dỡ"}:
+    if written in {"vì", "vị", "ví", "độ", "dò", "dỡ", "đo", "đó", "đỗ", "đổ", "đồ"}:
         return written == "vì"
     not_after, not_before = _NOT_A_REASON[word.plain]
     return before not in not_after and following not in not_before and bool(following) and following != BREAK
 
 
-def _is_contrast(word: Word, before: str, following: str) -> bool:
+_ENDS = frozenset({"", BREAK, ASK, "nhe"})
+
+
+def _is_contrast(word: Word, before: str, ahead: Sequence[Word]) -> bool:
     """ "nhưng", "nên"; "mà" with more to come: at the end of a sentence it is only a tone."""
+    following, after = (*(each.plain for each in ahead), "", "")[:2]
     if word.plain in _CONTRAST:
         return word.plain != "nen" or before not in {"", "ok", YOU}
+    is_last = following in _ENDS or (following == YOU and after in _ENDS)
+    if word.plain == "ma" and before in {"roi", "xong"} and not is_last:
+        return True
     return word.plain == "ma" and bool(before) and following in {"chua", "khong", "vuong", "con", "van", "dang", "bi"}
 
 
@@ -173,16 +199,32 @@ def _without_politeness(words: tuple[Word, ...]) -> tuple[Word, ...]:
     if all(word.plain in _OPENING or word.plain == "da" for word in words):
         return tuple(word for word in words if word.plain != "@you")[:1] or words
     start, end = 0, len(words)
-    while start < end - 1 and (words[start].plain in _OPENING or _is_yes(words[start : start + 2])):
+    while (
+        start < end - 1
+        and not _is_quoted(words[start:])
+        and (words[start].plain in _OPENING or _is_yes(words[start : start + 2]))
+    ):
         start += 1
     while end - 1 > start and words[end - 1].plain == "@you":
         end -= 1
-    return words[start:end]
+    rest = words[start:end]
+    return words[:1] if start and {word.plain for word in rest} <= {ME, YOU} else rest
+
+
+_TELLS = frozenset({"bao", "noi", "ke"})
+_FEW_WORDS = 5
+
+
+def _is_quoted(words: tuple[Word, ...]) -> bool:
+    """ "Chị Lan bảo nộp rồi": not spoken to, but spoken of."""
+    if words[0].plain != YOU:
+        return False
+    return any(word.plain in _TELLS and following.plain != "cao" for word, following in pairwise(words[1:_FEW_WORDS]))
 
 
 def _is_yes(pair: tuple[Word, ...]) -> bool:
     """ "da em …" is dạ: đã never stands before the one who speaks."""
-    return pair[0].plain == "da" and pair[1].plain in {ME, "@you", "ok", "cam"}
+    return pair[0].plain == "da" and pair[1].plain in {ME, "@you", "ok", "cam", "da"}
 
 
 def _numbered(words: tuple[Word, ...], *, is_reason: bool, is_asked: bool) -> Clause:

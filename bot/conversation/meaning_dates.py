@@ -40,6 +40,8 @@ class Day:
     on: date | None
     is_sure: bool
     why: str
+    is_in_time: bool = False
+    """A day was named, and it is not later than the deadline that stands."""
 
 
 NOTHING = Day(None, is_sure=True, why="không nêu ngày")
@@ -73,7 +75,7 @@ def _checked(day: Day, frame: Frame) -> Day:
     if day.on < frame.today:
         return Day(None, is_sure=False, why=f"ngày {day.on:%d/%m/%Y} đã qua")
     if frame.last_valid_on is not None and day.on <= frame.last_valid_on:
-        return Day(None, is_sure=False, why=f"ngày {day.on:%d/%m/%Y} không muộn hơn hạn đang có")
+        return Day(None, is_sure=False, why=f"ngày {day.on:%d/%m/%Y} không muộn hơn hạn đang có", is_in_time=True)
     if day.on - max(frame.today, frame.last_valid_on or frame.today) > FURTHEST:
         return Day(None, is_sure=False, why="ngày quá xa")
     return day
@@ -204,7 +206,10 @@ _PERIOD_NAME = (
     r"thang(?: \d{1,2}(?: ?/ ?20\d\d| nam 20\d\d)?| nay| sau| toi)?(?! (?:sau|toi) (?:nữa|nua))"
     r"|nam(?: nay)?|quy (?:[1-4]|i{1,3}|iv)"
 )
-_WINDOW_START = re.compile(rf"(?<!\S)tu (?:ngay )?(?:{_DAY})(?= (?:den|sang|toi|qua)(?!\S))")
+_WINDOW_START = re.compile(
+    rf"(?<!\S)(?:tu (?:ngay )?(?:{_DAY})(?= (?:den|sang|toi|qua)(?!\S))"
+    rf"|(?:han (?:cu|la|goc|hien tai|dang la|ban dau)|thay vi|thay cho)(?: ngay)? (?:{_DAY})(?!\S))"
+)
 
 
 def _form(pattern: str, read: _Reader) -> tuple[re.Pattern[str], _Reader]:
@@ -212,6 +217,11 @@ def _form(pattern: str, read: _Reader) -> tuple[re.Pattern[str], _Reader]:
 
 
 _FORMS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
+    _form(
+        rf"(?:sau|qua) (?:dip |ky |ngay |hom |khi )*(?:le|tet|nghi|quoc khanh|bau cu|@thing)(?: (?:ngay )?(?:{_DAY}))?",
+        _vague,
+    ),
+    _form(rf"sau (?:ngay |hom )*(?:{_DAY})", _vague),
     _form(rf"{_LEAD}{_CLOCK}(?:thu (?P<weekday>[2-7]|hai|ba|tu|nam|sau|sáu|bay) )?(?:ngay )?(?P<day>{_DAY})", _named),
     _form(
         rf"{_LEAD}{_CLOCK}(?:thu (?P<wd>[2-7]|hai|ba|tu|nam|sáu|sau(?= tuan|$| nay)|bay)|chu nhat)"
@@ -227,6 +237,7 @@ _FORMS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
         _day_number,
     ),
     _form(rf"{_LEAD}{_CLOCK}(?P<no>\d{{1,2}}) (?P<which>thang (?:nay|sau|toi))", _day_number),
+    _form(rf"{_NUMBER} (?:ngay lam viec|ngay|hom|tuan|thang|nam) (?:ruoi|rưỡi)", _vague),
     _form(rf"sau {_NUMBER} (?:ngay lam viec|ngay|hom|tuan|thang)", _vague),
     _form(
         rf"(?P<amount>{_NUMBER}) (?P<unit>ngay lam viec|ngay|hom|tuan|thang)(?! (?:\d|nay|sau|toi|truoc|qua))", _counted

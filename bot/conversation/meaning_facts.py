@@ -19,6 +19,7 @@ class Kind(Enum):
     PART = auto()
     ALMOST = auto()
     STARTED = auto()
+    DEED = auto()
     NOTHING_NEW = auto()
     FUTURE = auto()
     CONDITION = auto()
@@ -68,20 +69,28 @@ def facts_of(clause: Clause, *, today: date) -> list[Fact]:
     found += list(_progress(scope, freed=bool(found)))
     if not found:
         found = list(_nods(scope))
+    if not found and _WILL.search(clause.said):
+        found = [Fact(Kind.FUTURE, clause, 0.7, "sẽ …")]
     if not found and clause.words:
         found = [Fact(Kind.OTHER, clause, 0.3, "vế không rõ")]
     return found + list(_doubts(scope, found))
 
 
+_WILL = lexicon.words(r"se (?:co|gui|nop|hoan|xong|bao|trinh|day|som|ban hanh|kip|dung)")
 _HOLDS_BACK = lexicon.CONDITION[:3] + lexicon.FUTURE + lexicon.SOFT + lexicon.HEARSAY
+
+
+_BARE_NO = re.compile(r"(?:(?:@me|ok) )*(?:khong|chang)(?: (?:roi|@you|@me|dau))*")
 
 
 def _doubts(scope: _Scope, found: list[Fact]) -> Iterator[Fact]:
     """A clause that states nothing, or only that nothing is in the way, may still hold back its neighbour's "xong"."""
     kinds = {fact.kind for fact in found}
+    if _BARE_NO.fullmatch(scope.said):
+        yield Fact(Kind.DOUBT, scope.clause, 0.6, "một lời “không” đứng riêng")
     if not kinds <= {Kind.OTHER, Kind.FREED, Kind.ACKNOWLEDGED}:
         return
-    hit = lexicon.first(_HOLDS_BACK, scope.said)
+    hit = lexicon.first(_HOLDS_BACK, lexicon.NOTHING_LEFT.sub(" ", scope.said))
     if hit:
         yield _fact(scope, Kind.DOUBT, 0.6, *hit)
     elif lexicon.ALMOST.match(scope.said) or (Kind.OTHER in kinds and _HAS_NOT.search(scope.said)):
@@ -120,6 +129,8 @@ def _more_time(scope: _Scope) -> Iterator[Fact]:
 
 
 def _questions(scope: _Scope) -> Iterator[Fact]:
+    if lexicon.RHETORIC.search(scope.said) and not scope.clause.is_asked:
+        return
     hit = lexicon.first(lexicon.QUESTION, lexicon.OPENS_A_TIME.sub(" ", scope.said))
     if hit and hit[0] is lexicon.QUESTION[0] and re.match(r"(?:@me )?(?:khong|chua) (?:biet|ro)(?!\S)", scope.said):
         return
@@ -144,6 +155,9 @@ def _obstacles(scope: _Scope) -> Iterator[Fact]:  # noqa: PLR0911 -- one return 
         yield Fact(Kind.FREED, scope.clause, 0.75, "không có vướng mắc")
         return
     if lexicon.OWN_SIGNATURE.search(said):
+        return
+    if lexicon.NOTHING_LEFT.search(said):
+        yield Fact(Kind.FREED, scope.clause, 0.75, "không còn gì phải làm")
         return
     if re.search(r"(?<!\S)con \d+ \S+ (?:chua|nua|nữa)(?!\S)", said):
         return
@@ -172,7 +186,11 @@ _HAS_NOT = re.compile(rf"(?<!\S){lexicon.NOT}(?!\S)")
 
 
 def _progress(scope: _Scope, *, freed: bool) -> Iterator[Fact]:  # noqa: PLR0911 -- one return a rule
-    said = re.sub(r"\s+", " ", lexicon.NO_BLOCKER.sub(" ", scope.said)).strip() if freed else scope.said
+    said = (
+        re.sub(r"\s+", " ", lexicon.NOTHING_LEFT.sub(" ", lexicon.NO_BLOCKER.sub(" ", scope.said))).strip()
+        if freed
+        else scope.said
+    )
     scope = _Scope(scope.clause, said, scope.today)
     if freed and not said:
         return
@@ -180,7 +198,7 @@ def _progress(scope: _Scope, *, freed: bool) -> Iterator[Fact]:  # noqa: PLR0911
     if heard and _FINISH_OR_HAND_IN.search(said) and not _guessed_ahead(heard[1], said):
         yield _fact(scope, Kind.HEARSAY, 0.4, *heard)
         return
-    if lexicon.NOTHING_NEW.search(said):
+    if lexicon.NOTHING_NEW.search(said) and not _NOTHING_AT_ALL.fullmatch(said):
         yield Fact(Kind.NOTHING_NEW, scope.clause, 0.9, "không có gì mới")
         return
     double = lexicon.DOUBLE_NOT.pattern.search(said)
@@ -203,9 +221,19 @@ def _progress(scope: _Scope, *, freed: bool) -> Iterator[Fact]:  # noqa: PLR0911
     yield from _told(scope)
 
 
+_NOTHING_AT_ALL = re.compile(r"(?:(?:@me|van|hien|thi) )*(?:chua|khong) co gi(?: (?:het|ca|hết|tron|luon|dau))+")
+"""Chưa có gì hết: nothing done, and not merely nothing new."""
+
+
+_TOLD_AS_PAST = lexicon.words(r"roi|da")
+
+
 def _guessed_ahead(heard: re.Match[str], said: str) -> bool:
     """ "chắc mai xong": a guess about tomorrow is a promise, whoever makes it."""
-    return heard[0].startswith("chac") and lexicon.first(lexicon.FUTURE, said) is not None
+    return not heard[0].startswith(("nghe", "bao", "noi", "duoc", "@you")) and (
+        lexicon.first(lexicon.FUTURE, said) is not None
+        or (lexicon.TODAY.search(said) is not None and _TOLD_AS_PAST.search(said) is None)
+    )
 
 
 def _not_begun(scope: _Scope) -> Iterator[Fact]:
@@ -221,6 +249,9 @@ def _told(scope: _Scope) -> Iterator[Fact]:  # noqa: C901, PLR0911 -- one return
     """A thing said to be finished, handed in, or under way, inside its time and condition."""
     said = scope.said
     if lexicon.PREFACE.fullmatch(said):
+        return
+    if re.search(r"(?<!\S)moi .*(?<!\S)thoi$", said):
+        yield Fact(Kind.PART, scope.clause, 0.75, "mới … thôi")
         return
     finish = lexicon.FINISH.search(said)
     handed = _handed_in(scope)
@@ -279,20 +310,73 @@ def _vaguely(scope: _Scope) -> Iterator[Fact]:
         r"|nghi|di|ve)(?!\S))\S+",
         said,
     ):
-        yield Fact(Kind.STARTED, scope.clause, 0.6, "đã …, chưa rõ tới đâu")
-    elif _only_a_time_to_come(said):
+        yield Fact(Kind.DEED, scope.clause, 0.6, "đã …, chưa rõ tới đâu")
+    elif re.fullmatch(r"(?:@me |cung |da )*(?:gan|sap)(?: (?:roi|co|duoc|het|day|toi|den))+", said):
+        yield Fact(Kind.ALMOST, scope.clause, 0.8, "gần, sắp")
+    elif _only_a_time_to_come(said) and not _is_past_day(scope):
         yield Fact(Kind.FUTURE, scope.clause, 0.6, "chỉ nêu một lúc sắp tới")
     elif re.match(r"(?:@me |don vi |van |hien )*chua (?!(?:biet|ro|hieu|nghe|nhan)(?!\S))\S+", said):
         yield Fact(Kind.UNFINISHED, scope.clause, 0.6, "chưa …")
 
 
-_AROUND_A_TIME = frozenset("@me @you la thi co tam khoang chac duoc den vao cung ok som cham nhat muon roi gio".split())
+_A_DAY = lexicon.words(r"@date|@frac|@clock(?: chieu| sang| tối)?")
+_AROUND_A_TIME = frozenset(
+    [
+        "@me",
+        "@you",
+        "la",
+        "thi",
+        "co",
+        "tam",
+        "khoang",
+        "chac",
+        "duoc",
+        "den",
+        "vao",
+        "cung",
+        "ok",
+        "som",
+        "cham",
+        "nhat",
+        "muon",
+        "roi",
+        "gio",
+        "chung",
+        "do",
+        "trong",
+        "het",
+        "nay",
+        "them",
+        "truoc",
+        "hen",
+        "ngay",
+        "neu",
+        "kip",
+        "dau",
+        "cuoi",
+        "giua",
+        "mot",
+        "sang",
+        "chieu",
+        "trua",
+        "tối",
+        "khuya",
+        "dem",
+        "hom",
+        "bua",
+    ]
+)
+
+
+def _is_past_day(scope: _Scope) -> bool:
+    days = [_day_at(scope, place) for place in range(len(scope.clause.words))]
+    return any(day is not None and day < scope.today for day in days)
 
 
 def _only_a_time_to_come(said: str) -> bool:
     """ "Thứ 5 là có", "mai nha": nothing but when."""
     rest, found = said, 0
-    for pattern in (*(row.pattern for row in lexicon.FUTURE), lexicon.TODAY, _WEEKDAY):
+    for pattern in (*(row.pattern for row in lexicon.FUTURE), lexicon.TODAY, _WEEKDAY, _A_DAY, lexicon.AIMS):
         rest, hits = pattern.subn(" ", rest)
         found += hits
     return found > 0 and set(rest.split()) <= _AROUND_A_TIME
@@ -377,11 +461,13 @@ _PAPER_FIRST = re.compile(
 """Báo cáo em làm xong rồi: the paper, and not the deed of reporting."""
 
 _DRAFT_OR_ASKING = re.compile(
-    r"(?<!\S)(?:du thao|ban thao|lay y kien|xin y kien|xin|moi|mời|giay mời|giay moi|phieu|hoi(?! (?:sang|chieu|tối|toi|trua|qua|nay|dau|thang|tuan|hom|som))|cac"
+    r"(?<!\S)(?:du thao|ban thao|lay y kien|xin y kien|xin|moi|mời|giay mời|giay moi|phieu|hoi(?! (?:sang|chieu"
+    r"|tối|toi|trua|qua|nay|dau|thang|tuan|hom|som)(?!\S))|cac"
     r" (?:xa|so|phong|don vi|huyen|nganh|truong|thanh vien|ap|dia phuong)"
     r"|lanh dao|sep|chu tich|giam doc|truong phong|(?<!van )phong|noi bo|ky|duyet|thuong truc|de nghi"
     r"|don doc|bo phan|tham dinh"
-    r"|chuyen vien|gop y(?= (?:roi|@|$))|nhac|yeu cau|van thu|cho y kien|ra soat)(?!\S)"
+    r"|chuyen vien|gop y(?= (?:roi|@|$))|nhac|yeu cau|(?<!tai )(?<!o )van thu|bi tra"
+    r"|(?<!theo )chi dao(?= (?:xuong|cac|cho|toi|den))|cho y kien|ra soat)(?!\S)"
 )
 _HAND_IN_OBJECT = re.compile(
     rf"^(?:(?:(?:cho|ve|len|qua|den|toi|vao|tren|sang|gui) )?(?:{lexicon.PAPER}|@thing|@you|so|ubnd|tinh|van"
@@ -392,7 +478,7 @@ _HAND_IN_OBJECT = re.compile(
 )
 
 
-def _handed_in(scope: _Scope) -> Fact | None:
+def _handed_in(scope: _Scope) -> Fact | None:  # noqa: PLR0911 -- one return a rule
     """ "đã gửi báo cáo", "nộp rồi", "đã có báo cáo số 215/BC-STP": a paper that has left the unit."""
     said = _PAPER_FIRST.sub("@thing ", scope.said)
     own = re.search(
@@ -400,6 +486,8 @@ def _handed_in(scope: _Scope) -> Fact | None:
         r" hien|nghiem tuc|soan|tong hop|hoan tat|lam|to chuc|hoi nghi|xong|ra|day du))*"
         rf" (?P<verb>{lexicon.HAND_IN}|co(?= {lexicon.PAPER})|ky)(?!\S) ?(?P<object>.*)",
         said,
+    ) or re.search(
+        r"(?<!\S)(?:da|vua) (?:\S+ ){1,4}va (?P<verb>gui|nop|phat hanh|ban hanh)(?!\S) ?(?P<object>.*)", said
     )
     after = re.search(
         rf"(?<!\S)(?P<verb>{lexicon.HAND_IN}|co(?= {lexicon.PAPER}))(?!\S) ?(?P<object>.*?)(?<!\S)(?:roi|xong)(?!\S)",
@@ -416,7 +504,7 @@ def _handed_in(scope: _Scope) -> Fact | None:
     )
     does = re.search(
         rf"(?<!\S)(?:da |moi |vua )(?:duoc )?(?P<verb>{lexicon.DO})(?!\S)(?! (?:duoc|xong|mot|1|gan|den"
-        rf"|toi))(?P<object>.*)|(?<!\S)(?P<verb2>{lexicon.DO}) (?P<object2>(?:\S+ ){{0,3}})roi(?!\S)",
+        rf"|toi))(?P<object>.*)|(?<!\S)(?P<verb2>{lexicon.DO}) (?!duoc )(?P<object2>(?:\S+ ){{0,3}})roi(?!\S)",
         said,
     )
     for match in (own, after, dated, past_day):
@@ -433,6 +521,16 @@ def _handed_in(scope: _Scope) -> Fact | None:
         and not lexicon.PART.search(said)
     ):
         return Fact(Kind.DONE, scope.clause, 0.85 if numbered else 0.7, "đã làm, chưa nói xong", does[0])
+    all_of_it = re.search(
+        r"(?<!\S)(?:da|vua) (?:\S+ ){1,3}(?:du|het|day du|toan bo|dut diem|tron ven|kip thoi"
+        r"|dung han)(?!\S) ?(?P<object>.*)",
+        said,
+    )
+    if all_of_it and not _HAS_NOT.search(said) and not lexicon.ALMOST.search(said) and not _is_a_part(said):
+        return Fact(Kind.DONE, scope.clause, 0.85 if numbered else 0.7, "đã … hết", all_of_it[0])
+    ended = re.search(rf"(?<!\S)(?:da|moi|vua) {lexicon.ENDED}(?!\S)(?: \S+){{0,8}} (?:roi|het|du)(?!\S)", said)
+    if ended and not _HAS_NOT.search(said) and not lexicon.ALMOST.search(said) and not _is_a_part(said):
+        return Fact(Kind.DONE, scope.clause, 0.7, "đã … rồi", ended[0])
     sent = re.match(rf"(?:@me )?(?:gui|nop)(?: (?:@you|kem|so))* {lexicon.PAPER}(?P<rest>(?: \S+)*)$", said)
     if sent and not lexicon.PART.search(said) and not _not_neutral(sent["rest"]):
         return Fact(Kind.DONE, scope.clause, 0.85 if numbered else 0.7, "gửi kèm báo cáo")
@@ -455,13 +553,17 @@ def _judged(scope: _Scope, verb: str, what: str) -> Fact:  # noqa: PLR0911 -- on
     if _STILL_AHEAD.match(what):
         return Fact(Kind.ALMOST, clause, 0.8, "còn ở phía trước", what)
     if (
-        _DRAFT_OR_ASKING.search(what) and not re.match(rf"(?:{lexicon.PAPER} ?(?:gop y|tra loi)?)?(?: so)? @doc", what)
+        _DRAFT_OR_ASKING.search(what)
+        and not (numbered and re.search(r"(?<!\S)(?:phat hanh|ban hanh)(?!\S)", what))
+        and not re.match(rf"(?:{lexicon.PAPER} ?(?:gop y|tra loi)?)?(?: so)? @doc", what)
     ) or (verb == "ky" and not numbered and not _LEFT_THE_UNIT.search(what)):
         return Fact(Kind.STARTED, clause, 0.85, "gửi dự thảo, lấy ý kiến hay chuyển trong đơn vị", what)
     if verb == "trinh" and not numbered:
         return Fact(Kind.STARTED, clause, 0.75, "đã trình, chưa có số văn bản", what)
     if verb == "chuyen" and not re.match(r"(?:bao cao|ket qua|ho so|van ban|file|so lieu)", what):
         return Fact(Kind.STARTED, clause, 0.7, "đã chuyển, chưa rõ cho ai", what)
+    if re.search(r"(?<!\S)(?:bi (?:tra|tu choi|loai|che)|(?<!kiem )tra (?:lai|ve)|sai mau)(?!\S)", scope.said):
+        return Fact(Kind.STARTED, clause, 0.8, "bị trả lại", what)
     if _is_a_part(scope.said):
         return Fact(Kind.PART, clause, 0.85, "gửi một phần", what)
     if numbered or _HAND_IN_OBJECT.match(what):
@@ -472,9 +574,12 @@ def _judged(scope: _Scope, verb: str, what: str) -> Fact:  # noqa: PLR0911 -- on
 def _is_a_part(what: str) -> bool:
     return (
         re.search(
-            r"(?<!\S)(?:mot phan|1 phan|mot so|1 so|vai|may|phan (?!mem|viec|nay|mem)\S+|noi dung \d|muc \d"
-            r"|buoc \S+|giai doan \S+|thang \d|quy \d|du thao|ban thao|(?:bao cao|ban) nhap|so bo|(?<!trung )tam(?! quyen)"
-            r"|(?:ban|lam|xong) tho|dai khai|so so|dan y|moi phan|gan het|gan nua|\d+ (?:bao cao|muc|noi dung|phan|file|ban|xa)|tru"
+            r"(?<!\S)(?:mot phan|1 phan|mot so|1 so|vai|may|phan (?!mem|viec|nay|hoi|anh|cong|bo|loai|tich"
+            r"|luong)\S+|noi dung \d|muc \d"
+            r"|buoc \S+|giai doan \S+|thang \d|quy \d|du thao|ban thao|(?:bao cao|ban) nhap|so bo"
+            r"|(?<!trung )tam(?! (?:quyen|hoanh)(?!\S))"
+            r"|(?:ban|lam|xong) tho|dai khai|so so|dan y|moi phan|gan het|gan nua|\d+ (?:bao cao|muc|noi dung"
+            r"|phan|file|ban|xa)|tru"
             r"|thieu|con)(?!\S)",
             what,
         )
@@ -521,16 +626,15 @@ def _finished(scope: _Scope, finish: re.Match[str]) -> Fact:  # noqa: C901, PLR0
 
 def _leaves_something(left: str, right: str) -> bool:
     if re.match(
-        r"(?:phan (?:viec )?(?:nay|(?:cua )?@me|duoc giao)|nhiem vu|viec nay|noi dung nay|noi dung theo|cac noi dung|toan bo|tat ca"
+        r"(?:phan (?:viec )?(?:nay|(?:cua )?@me|duoc giao)|nhiem vu|viec nay|noi dung nay|noi dung theo"
+        r"|cac noi dung|ca (?:hai|ba|bon|nam|\d+|nhom|doan)|toan bo|tat ca"
         r"|het)(?!\S)(?!.* tru )",
         right,
     ):
         return False
-    if re.match(r"(?:co |duoc )?(?:mỗi|moi|chi)(?! (?:tieu|thi|so|dao)) \S", right):
+    if re.match(r"(?:co |duoc )?(?:mỗi|moi|chi)(?! (?:tieu|thi|so|dao)(?!\S)) \S", right):
         return True
-    if lexicon.PART.match(re.sub(r"^(?:(?:co|duoc|moi|mỗi|chi|ca|cac|xong|bao cao) )+", "", right)) or _is_a_part(
-        right
-    ):
+    if lexicon.PART.match(re.sub(r"^(?:(?:co|duoc|moi|mỗi|chi|cac|xong|bao cao) )+", "", right)) or _is_a_part(right):
         return True
     if (
         re.search(r"(?<!\S)(?:ca )?(?:\d+|hai|ba|bon) (?:viec|nhiem vu|noi dung|muc)(?: (?:deu|da|nay|cung))*$", left)
@@ -568,11 +672,16 @@ def _bare_evidence(scope: _Scope) -> Iterator[Fact]:
     """ "BC số 45/BC-UBND" alone: the paper itself is the answer; a công văn may be the one that gave the work."""
     said = scope.said
     if re.match(
-        r"(?:@me |kem |theo |gui |day la |da co |co )*(?:bao cao|to trinh|ke hoach|quyet dinh)(?: (?:so"
+        r"(?:@me |kem |theo |gui |day la |da co |co )*(?:bao cao|to trinh|ke hoach|quyet dinh|(?:van ban"
+        r"|cong van) (?:tra loi|bao cao))(?: (?:so"
         r"|ket qua|tong ket))* @doc(?: .*)?$",
         said,
     ):
         yield Fact(Kind.DONE, scope.clause, 0.75, "số văn bản thay câu trả lời")
+        return
+    reports = [word for word in scope.clause.words if word.plain == "@doc" and re.search(r"(?i)[/-]bc\b", word.value)]
+    if reports and not _not_neutral(said):
+        yield Fact(Kind.DONE, scope.clause, 0.75, "số báo cáo thay câu trả lời")
 
 
 def _nods(scope: _Scope) -> Iterator[Fact]:

@@ -51,8 +51,6 @@ def _by_first_word(listed: str, plain: str) -> dict[str, list[tuple[list[str], s
 _BY_FIRST_WORD = _by_first_word(_ORGANS, ORG), _by_first_word(_TERMS, THING)
 
 _LONGEST_TERM = 6
-_ADDRESSES = (["dong", "chi"], ["dong", YOU])
-"""Đồng chí: whoever is spoken to."""
 
 
 def with_names(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -77,7 +75,7 @@ def _is_said(word: Word, said: str) -> bool:
 def _named(words: Sequence[Word], place: int) -> tuple[int, str]:
     following = words[place : place + _LONGEST_TERM]
     plain = [word.plain for word in following]
-    if plain[:2] in _ADDRESSES:
+    if plain[:1] == ["dong"] and following[1:] and fold(following[1].value) == "chi":
         return 2, YOU
     for terms in _BY_FIRST_WORD:
         for term, name in terms.get(fold(following[0].value), ()):

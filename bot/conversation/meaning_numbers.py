@@ -13,7 +13,7 @@ _ONES = {"mot": 1, "mốt": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "
          "bay": 7, "tam": 8, "chin": 9}  # fmt: skip
 _TENS = {word: ones * 10 for word, ones in _ONES.items() if word not in {"mốt", "tu", "lam", "nham"}}
 
-_LONGEST_FIGURE = 3
+_LONGEST_FIGURE, _HUNDRED = 3, 100
 _PER_CENT = ("phan", "tram")
 _BEFORE_A_DAY = frozenset("ngay mung mong hom".split())
 _COUNTED = frozenset("ngay tuan thang hom".split())
@@ -74,12 +74,18 @@ def _may_be_a_word(words: Sequence[Word], place: int, length: int) -> bool:
 
 
 def _largest(words: Sequence[Word], place: int) -> tuple[int, int]:
-    """One to ninety-nine: "ba", "mười hai", "hai mươi lăm"."""
+    """One to a hundred: "ba", "mười hai", "hai mươi lăm", "bảy chục", "3 mươi"; and a figure as it stands."""
     first, second, third = (*_plain(words, place, 3), "", "", "")[:3]
-    if first.isdecimal() and len(first) <= _LONGEST_FIGURE:
-        return 1, int(first)
+    if first.isdecimal():
+        return (2, int(first) * 10) if len(first) == 1 and second == "muoi" else _figure(first)
+    if "tram" in {first, second} and first in {"tram", "mot"}:
+        return (1 if first == "tram" else 2), _HUNDRED
     if first == "muoi":
         return (2, 10 + _ONES[second]) if second in _ONES else (1, 10)
-    if first in _TENS and second == "muoi":
-        return (3, _TENS[first] + _ONES[third]) if third in _ONES else (2, _TENS[first])
+    if first in _TENS and second in {"muoi", "chuc"}:
+        return (3, _TENS[first] + _ONES[third]) if third in _ONES and second == "muoi" else (2, _TENS[first])
     return (1, _ONES[first]) if first in _ONES else (0, 0)
+
+
+def _figure(digits: str) -> tuple[int, int]:
+    return (1, int(digits)) if len(digits) <= _LONGEST_FIGURE else (0, 0)

@@ -43,15 +43,16 @@ class Word:
 _MEANINGFUL_ACCENTS = {
     "chờ": "wait", "đợi": "wait", "tới": "den", "tối": "tối", "nữa": "nữa", "nửa": "nửa", "mốt": "mốt",
     "chữa": "chữa", "chứa": "chứa", "chứ": ASK, "rời": "lui", "dời": "lui", "đăng": "đăng", "hỏng": "hỏng",
-    "hổng": "khong", "hông": "khong", "hong": "khong", "mãi": "mãi", "mái": "mái", "sáu": "sáu",
-    "à": ASK, "hả": ASK, "hở": ASK, "nhỉ": ASK, "kẹt": "vuong", "đâu": "đâu", "đầu": "dau", "dấu": "dau",
-    "gọi": "gọi", "gói": "gói", "lỗi": "lỗi", "kỳ": "kỳ", "kì": "kỳ", "môi": "môi", "mời": "mời",
-    "mọi": "mọi", "mỗi": "mỗi", "hoãn": "lui", "lắm": "lắm", "lầm": "nham", "chuyện": "chuyện", "chuyến": "chuyến",
-    "đó": "đó", "độ": "do", "đỏ": "đỏ", "ví": "ví", "nợ": "nợ", "nớ": "đó", "trễ": "cham", "trể": "cham",
-    "muộn": "cham", "nới": "lui", "ừ": "ok", "bận": "bận", "mô": "đâu", "chùa": "chùa", "mại": "mại", "nêu": "nêu", "khí": "khí", "gắn": "gắn",
-    "tượng": "tượng", "trụ": "trụ", "trú": "trú", "trữ": "trữ", "khẩu": "khẩu", "lộ": "lộ", "lô": "lô", "thiểu": "thiểu",
-    "thiệu": "thiệu", "nhằm": "nhằm", "nghề": "nghề", "khoáng": "khoáng", "răng": "sao", "tồn": "tồn", "thử": "thử", "sông": "sông",
-    "sống": "sống", "gì": "gi", "giảm": "giảm", "tăng": "tăng",
+    "hổng": "khong", "hông": "khong", "hong": "khong", "mãi": "mãi", "mái": "mái", "sáu": "sáu", "à": ASK, "hả": ASK,
+    "hở": ASK, "nhỉ": ASK, "kẹt": "vuong", "đâu": "đâu", "đầu": "dau", "dấu": "dau", "gọi": "gọi", "gói": "gói",
+    "lỗi": "lỗi", "kỳ": "kỳ", "kì": "kỳ", "môi": "môi", "mời": "mời", "mọi": "mọi", "mỗi": "mỗi", "hoãn": "lui",
+    "lắm": "lắm", "lầm": "nham", "chuyện": "chuyện", "chuyến": "chuyến", "đó": "đó", "độ": "do", "đỏ": "đỏ",
+    "ví": "ví", "nợ": "nợ", "nớ": "đó", "trễ": "cham", "trể": "cham", "muộn": "cham", "nới": "lui", "ừ": "ok",
+    "bận": "bận", "mô": "đâu", "trẻ": "trẻ", "òi": "roi", "gòi": "roi", "ùi": "roi", "bí": "bí", "rờ": "rờ",
+    "sờ": "rờ", "đời": "đời", "lộn": "nham", "rưỡi": "rưỡi", "chùa": "chùa", "mại": "mại", "nêu": "nêu", "khí": "khí",
+    "gắn": "gắn", "tượng": "tượng", "trụ": "trụ", "trú": "trú", "trữ": "trữ", "khẩu": "khẩu", "lộ": "lộ", "lô": "lô",
+    "thiểu": "thiểu", "thiệu": "thiệu", "nhằm": "nhằm", "nghề": "nghề", "khoáng": "khoáng", "răng": "sao",
+    "tồn": "tồn", "thử": "thử", "sông": "sông", "sống": "sống", "gì": "gi", "giảm": "giảm", "tăng": "tăng",
 }  # fmt: skip
 """Accented words that must not fall together with another: the reader is "chưa", the table is what it is not."""
 
@@ -64,6 +65,8 @@ _SHORT = {
     "gi": "j ji zi",
     "lam": "lm lamm mần",
     "nay": "ni",
+    "co gang": "ráng",
+    "xem": "coi",
     "gio": "chừ",
     "viec": "vc vec viecc",
     "bao cao": "bc bcao bcáo",
@@ -90,7 +93,7 @@ _SHORT = {
     "hom qua": "hqua hwa",
     "nhung": "nma nhg nhug nhma nhmà",
     "cam on": "tks thks thank thanks thankiu cmon camon ths",
-    "ok": "oke okie oki okk okay okela oik okkk uk ukm uh uhm um u ukie yes yep okey okee vang vag vg dạ yes",
+    "ok": "oke okie oki okk okay okela oik okkk uk ukm uh uhm um u ukie yes yep okey okee vang vag vg dạ noted roger",
     "xong": "xog xg xonq xoq done finish finished complete completed xongg sog",
     "dang": "dag dg dangg",
     "han": "deadline",
@@ -127,8 +130,6 @@ _PARTICLES = frozenset(
 )
 """Politeness that carries no meaning here and is dropped."""
 
-_ME = frozenset("em minh tui tớ".split())
-_YOU = frozenset("anh chi sep".split())
 
 VOCABULARY = frozenset(
     """xong hoan thanh tat thien ket thuc gui nop bao cao trinh ban hanh chua khong dang lam thuc hien trien khai xu ly
@@ -147,7 +148,8 @@ _SLIPS = frozenset({"xong", "chua"})
 
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdghklmnprstvx])?(?:"
-    r"(?:a|e|i|o|u|y|ia|iu|ai|ao|au|ay|eo|eu|oa|oai|oay|oe|oi|oeo|ua|ui|uo|uoi|uou|uu|uy|ue|uya|uyu|uay|uai|ieu|yeu|ie|oao)"
+    r"(?:a|e|i|o|u|y|ia|iu|ai|ao|au|ay|eo|eu|oa|oai|oay|oe|oi|oeo|ua|ui|uo|uoi|uou|uu|uy|ue|uya|uyu|uay|uai|ieu"
+    r"|yeu|ie|oao)"
     r"|(?:a|e|i|y|o|u|ie|ye|oa|oe|uo|ua|ue|uy|uye)(?:ng|[cmnpt])|(?:a|e|i|oa|ue|uy|oe)(?:nh|ch))"
 )
 """A syllable that Vietnamese can have, without accents; what is none was mistyped or is no Vietnamese."""
@@ -174,7 +176,7 @@ _TOKEN = re.compile(
     rf"(?:\s?-\s?[A-ZĐ]{_LETTERS}{{1,11}}){{0,3}}"
     rf"|(?<![\w/])[0-9]{{1,6}}(?:/(?:19|20)[0-9]{{2}})?/(?:{_PAPER}(?!\w)(?:-{_LETTERS}{{1,12}}){{0,3}}"
     rf"|{_LETTERS}{{2,8}}(?:-{_LETTERS}{{1,12}}){{1,3}})"
-    rf"|(?<![\w/])[0-9]{{1,6}}-[A-ZĐ]{{2,5}}/[A-ZĐ]{{2,12}})"
+    rf"|(?<![\w/])[0-9]{{1,6}}-(?:[A-ZĐ]{{2,5}}|(?i:bc|nq|kh|qd|qđ|cv|tb|ct|kl|hd|tt|ttr))/{_LETTERS}{{2,12}})"
     r"|(?P<date>(?<![0-9])[0-9]{1,2}\s?(?:/\s?[0-9]{1,2}\s?/|-\s?[0-9]{1,2}\s?-|\.\s?[0-9]{1,2}\s?\.)"
     r"\s?(?:20[0-9]{2}|[0-9]{2})(?![0-9]))"
     r"|(?P<range>(?<![0-9])[0-9]{1,3}\s?(?:-|–|đến|den)\s?[0-9]{1,3}\s?%)"
@@ -197,7 +199,7 @@ def words_of(text: str) -> tuple[Word, ...]:
     found: list[Word] = []
     for match in _TOKEN.finditer(text[:LONGEST_TEXT]):
         found += _read(match)
-    return _with_context(_without_lonely_stops(found))
+    return tuple(_without_lonely_stops(found))
 
 
 def _read(match: re.Match[str]) -> list[Word]:  # noqa: PLR0911 -- one return a kind of token
@@ -305,8 +307,15 @@ def _from_digits(bare: str) -> str | None:
     return None
 
 
+_GLUED_PARTICLES = ("nghen", "nhe", "nha", "aj", "a")
+
+
 def _glued(bare: str) -> str | None:
     """ "xongroi", "chuaxong": two or three words of ours without the spaces."""
+    for particle in _GLUED_PARTICLES:
+        rest = bare.removesuffix(particle)
+        if rest != bare and (rest in VOCABULARY or (len(rest) > _MIN_FUZZY and _glued(rest))):
+            return rest if rest in VOCABULARY else _glued(rest)
     for cut in range(_MIN_PIECE, len(bare) - 1):
         head, tail = bare[:cut], bare[cut:]
         if head not in VOCABULARY or len(tail) < _MIN_PIECE:
@@ -340,13 +349,6 @@ def _is_neighbour(word: str, bare: str) -> bool:
     return len(different) == 1 and different[0] in _NEIGHBOURS
 
 
-# --- words that depend on their neighbours ------------------------------------------------------------------------
-
-_AFTER_A_NOT = frozenset(
-    "xong lam co gui nop hoan bat trien kip thuc bao duoc ro dong xu tien nhan thay phai vuong biet can".split()
-)
-
-
 def _without_lonely_stops(words: list[Word]) -> list[Word]:
     """Two breaks in a row are one."""
     kept: list[Word] = []
@@ -355,67 +357,6 @@ def _without_lonely_stops(words: list[Word]) -> list[Word]:
             continue
         kept.append(word)
     return kept
-
-
-def _with_context(words: list[Word]) -> tuple[Word, ...]:
-    """ "ch", "kh" and "kp" by the word that follows; who speaks and who is spoken to as "@me" and "@you"."""
-    result: list[Word] = []
-    for place, word in enumerate(words):
-        following = words[place + 1].plain if place + 1 < len(words) else ""
-        before = result[-1].plain if result else ""
-        result.append(_in_context(word, before, following, result))
-    return tuple(word for word in result if word.plain)
-
-
-def _in_context(  # noqa: C901 -- one branch a word
-    word: Word, before: str, following: str, so_far: list[Word]
-) -> Word:
-    plain = word.plain
-    if before in _SPANS and plain in {"den", "toi"} and word.value.lower() in {"tới", "toi"}:
-        return _as(word, "toi")
-    if plain in {"ha", "nhi"} and following in {"", BREAK, YOU, "anh", "chi", ASK}:
-        plain = ASK
-    elif plain == "chau" and word.value.isascii() and following in _AFTER_A_NOT:
-        plain = "chua"
-    elif plain == "muon" and before in {"nop", "gui", "cao"}:
-        plain = "cham"
-    elif plain == "ch" and (following in _AFTER_A_NOT or not following):
-        plain = "chua"
-    elif plain == "kh":
-        plain = "khong" if following in _AFTER_A_NOT else "ke hoach"
-    elif plain == "phai" and before == "khong" and word.value.lower() == "kp" and _wants_money(so_far):
-        so_far[-1] = _as(so_far[-1], "kinh")
-        plain = "phi"
-    elif plain == "goi" and following in {"bao", "cho", "roi", "qua", ME, YOU, "xong", "em", "anh", "van"}:
-        plain = "gui"
-    elif plain in _ME or (
-        plain in {"toi", "tao"} and not re.match(r"[0-9@]|(?:thu|cuoi|het|ngay|mai|mung|han|nay|ben|mot)$", following)
-    ):
-        plain = ME
-    elif plain in _YOU and (plain != "chi" or _is_sister(word, following)):
-        plain = YOU
-    return _as(word, plain)
-
-
-_SPANS = frozenset("tuan thang nam quy ky".split())
-_NOT_A_SISTER = frozenset(
-    "huy dao cuc tieu phi tra con so dat moi co phoi la thi can phai lam xong bo nhanh tiet ngan".split()
-)
-
-
-def _is_sister(word: Word, following: str) -> bool:
-    """Chị, and not chỉ, chi cục, chi phí."""
-    return word.value.lower() in {"chị", "chi", "c", "cj", "chij", "ac"} and following not in _NOT_A_SISTER
-
-
-def _wants_money(so_far: list[Word]) -> bool:
-    return len(so_far) > 1 and so_far[-2].plain in {"co", "thieu", "het", "cho", "du", "xin", "cap", "wait"}
-
-
-def _as(word: Word, plain: str) -> Word:
-    if plain == word.plain:
-        return word
-    return Word(plain, word.start, word.end, word.value, word.is_repaired, word.is_strange)
 
 
 def cleaned(text: str) -> str:
