@@ -14,6 +14,14 @@ Ask = Callable[[Scope, Receive], Awaitable[int]]
 """One request; returns the status to answer with."""
 
 
+class TooLargeError(Exception):
+    """The body is larger than anything that is let in here."""
+
+
+class DisconnectedError(Exception):
+    """Whoever asked did not wait for the end of their own question."""
+
+
 class Door(Route):
     """Cửa: a path that takes POST and answers with an empty body."""
 
@@ -29,6 +37,27 @@ class _Answering:
         status = await self._ask(scope, receive)
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
+
+
+def header_of(scope: Scope, name: bytes) -> bytes:
+    """A header as bytes, for a value outside ASCII is wrong, not a fault; empty where there is none."""
+    return next((bytes(value) for known, value in scope["headers"] if known == name), b"")
+
+
+async def body_of(scope: Scope, receive: Receive, *, at_most: int) -> bytes:
+    """Never reads more than this, whatever the length is claimed to be; raises the errors above, and ValueError."""
+    if int(header_of(scope, b"content-length") or 0) > at_most:
+        raise TooLargeError
+    body, is_whole = bytearray(), False
+    while not is_whole:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise DisconnectedError
+        body += message.get("body", b"")
+        is_whole = not message.get("more_body", False)
+        if len(body) > at_most:
+            raise TooLargeError
+    return bytes(body)
 
 
 def doors_first(app: Starlette) -> ASGIApp:
