@@ -123,6 +123,27 @@ MUTATIONS = (
         "tests/reminders/test_deliver.py",
     ),
     Mutation(
+        "a sender that vanished while it sent is no unknown outcome",
+        "reminders/delivery.py",
+        "if self._row.begun_at is not None and not",
+        "if False and not",
+        "tests/reminders/test_next_address.py",
+    ),
+    Mutation(
+        "a message of unknown outcome moves on to the next channel",
+        "reminders/recording.py",
+        "        if each.unreachable is not None or each.if_elsewhere is not None\n",
+        "        if each.settlement.state is not OutboxState.DELIVERED\n",
+        "tests/reminders/test_next_address.py",
+    ),
+    Mutation(
+        "what surely was not sent counts in the month all the same",
+        "reminders/recording.py",
+        "    await _give_back(session, ours)\n",
+        "",
+        "tests/reminders/test_next_address.py",
+    ),
+    Mutation(
         "a leader believes in its lease to the last moment and beyond",
         "reminders/leases.py",
         "        return self._lease is not None and self._clock() < self._lease.held_until - self._margin\n",
