@@ -6,15 +6,14 @@ A process that follows another on the same database must not find its leases in 
 import sys
 from datetime import timedelta
 
-from bot.telegram.deferred import import_aiogram
+from bot.command_line.workplace import finish, loading
 
 if __name__ == "__main__":
-    import_aiogram()
-    from benchmarks.clocks import running_from
-    from benchmarks.province import MORNING
-    from bot.command_line.workplace import finish
-    from bot.running import run
-    from bot.settings import load_settings
+    with loading():
+        from benchmarks.clocks import running_from
+        from benchmarks.province import MORNING
+        from bot.running import run
+        from bot.settings import load_settings
 
     later = timedelta(minutes=int(sys.argv[1]) if len(sys.argv) > 1 else 0)
     finish(run(load_settings(), clock=running_from(MORNING + later)))

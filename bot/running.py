@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.command_line.workplace import bring_up
+from bot.command_line.workplace import bring_up, loading
 from bot.conversation.conversation import Conversation
 from bot.edges import Edge, Site, received_alone
 from bot.engine import Engine, apply_reading, build_engine
@@ -47,7 +47,8 @@ async def run(settings: Settings, *, clock: Clock = system_clock) -> None:
     stop = _stop_on_signals()
     database = open_database(settings.database_url)
     evidence = EvidenceStore(settings.evidence_folder)
-    edges = _edges(settings, database, evidence, clock=clock)
+    with loading():
+        edges = _edges(settings, database, evidence, clock=clock)
     try:
         await bring_up(database)
         await _serve(settings, database, evidence, edges, listener, stop=stop, clock=clock)

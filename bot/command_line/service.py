@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.command_line.usage import Command
-from bot.command_line.workplace import finish
+from bot.command_line.workplace import finish, loading
 from bot.settings import load_settings
 
 DEMO_PORT = 8765
@@ -18,7 +18,8 @@ def add_to(app: typer.Typer) -> None:
 
 def run() -> None:
     """Chạy bot: nhắc việc, nhận câu trả lời, cho đến khi được bảo dừng."""
-    from bot.running import run as run_bot
+    with loading():
+        from bot.running import run as run_bot
 
     finish(run_bot(load_settings()))
 

@@ -1,7 +1,8 @@
 """What a command works on: the settings of this machine, and its database, brought up to date before it is used."""
 
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+import gc
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.settings import Settings
@@ -24,6 +25,20 @@ def finish(work: Coroutine[None, None, T]) -> T:
         return asyncio.run(work)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         return runner.run(work)
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """While modules are loaded nothing is let go of: a tenth of the time to start went into looking for it.
+
+    What is loaded then is looked through no more, so that a long-running process pauses for less.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @asynccontextmanager
