@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line import audit, database, dates, doctor, lists, people, plans, service, understanding, units, zalo
+from bot.command_line import (
+    audit,
+    database,
+    dates,
+    doctor,
+    importing,
+    lists,
+    people,
+    plans,
+    service,
+    understanding,
+    units,
+    zalo,
+)
 from bot.command_line.console import prepare_streams
 from bot.command_line.usage import CommandLine, make_app
 
@@ -31,6 +44,7 @@ app.add_typer(zalo.app, name="zalo")
 dates.add_to(app)
 understanding.add_to(app)
 lists.add_to(app)
+importing.add_to(app)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from models.errors import (
     InputError,
     InviteError,
     NotReadyError,
+    SecretLetterError,
     UnknownError,
     UnreadableFileError,
 )
@@ -64,6 +65,8 @@ def _of_ours(error: DondocError) -> str:
         from bot.opening.words import sentence_of
 
         return sentence_of(error)
+    if isinstance(error, SecretLetterError):
+        return f"Văn bản đóng dấu {error.level}: không đọc, không lưu ở đây; xin xử lý theo quy định bảo mật."
     return f"Không thực hiện được ({error.code})."
 
 

@@ -200,6 +200,11 @@ def _codes_in(text: bytes) -> set[str]:
     return {code for code in codes if isinstance(code, str)}
 
 
+async def loaded_or_own_directory(session: "AsyncSession") -> "UnitDirectoryDraft":
+    """The directory that is loaded, else the one that comes with the program."""
+    return await _directory(session) or _directory_file([])
+
+
 async def _directory(session: "AsyncSession") -> "UnitDirectoryDraft | None":
     """The directory that is loaded; None when there is none yet."""
     from bot.command_line.stored import load_directory, unit_codes

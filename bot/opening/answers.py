@@ -14,9 +14,9 @@ from planner.reading.paper import Block, Cell, Paper, PaperKind, Paragraph, Row,
 MOST_BYTES = 64 * 1024 * 1024
 """Of one line; the longest letter that passes the other bounds has about a tenth."""
 _UNFIT = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-"""Controls, halves of letters and marks that turn the direction of writing: no letter of Vietnamese needs them."""
+"""Controls but tabs and line ends, halves of letters, marks that turn the direction of writing: nobody needs them."""
 _REASONS = frozenset(get_args(Unreadable))
 LONGEST_HINT = 200
 
