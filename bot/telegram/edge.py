@@ -14,7 +14,7 @@ from bot.conversation.conversation import Conversation
 from bot.edges import Site, Watch, retried
 from bot.evidence_store import EvidenceStore
 from bot.telegram.channel import TelegramChannel
-from bot.telegram.files import FilesIn
+from bot.telegram.files import files_in
 from bot.telegram.handlers import TelegramHandler
 from bot.telegram.menu import COMMANDS
 from bot.telegram.poller import RawUpdate, poll_updates, reason_of
@@ -54,7 +54,7 @@ class TelegramEdge:
         """`hook` None: by polling."""
         self._bot, self._hook, self._clock = bot, hook, clock
         self.channel = TelegramChannel(bot)
-        self.prepare = FilesIn(bot, database, evidence, clock=clock)
+        self.prepare = files_in(bot, database, evidence, clock=clock)
 
     def handle(self, conversation: Conversation) -> Handle:
         return TelegramHandler(self._bot, conversation, clock=self._clock)

@@ -1,11 +1,7 @@
-"""Files people send by Telegram, fetched before their update is handled; from strangers not one byte is asked for."""
+"""Files people send by Telegram: where they lie in an update, and how their bytes are asked for."""
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -14,21 +10,11 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import AiogramError, TelegramBadRequest
 from aiohttp import ClientError, ClientTimeout
 
-from bot.conversation.evidence import NotTaken
-from bot.conversation.permissions import Action, may
+from bot.evidence_in import CHUNK, WITHIN, FetchFailedError, FilesIn, SentFile
 from bot.evidence_kinds import RefusedFileError
-from bot.evidence_store import LARGEST, EvidenceStore
-from models.clock import Clock, civil_day
+from bot.evidence_store import EvidenceStore
+from models.clock import Clock
 from models.database import Database
-from planner.hand_in_evidence import GivenFile
-from planner.people import person_of_chat
-from reminders.inbox import ClaimedUpdate
-from reminders.inbox_worker import MAX_FAILURES
-
-WITHIN = timedelta(seconds=33)
-"""Less than the worker allows, so that the last failure is still told to the person."""
-
-CHUNK = 64 * 1024
 
 _KINDS = {
     "photo": "anh",
@@ -41,59 +27,18 @@ _KINDS = {
 """Where a file lies in a message, and what it is called when it has no name."""
 
 
-class FetchFailedError(Exception):
-    """The network or Telegram would not give the bytes just now; the words never hold the address."""
+def files_in(bot: Bot, database: Database, store: EvidenceStore, *, clock: Clock) -> FilesIn:
+    """Asked by the inbox worker for each update."""
+    return FilesIn(database, store, sent_file=sent_file, chunks=TelegramFiles(bot).chunks, clock=clock)
 
 
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """Tệp như Telegram mô tả; `size` is what it claims to be, 0 where it claims nothing."""
+class TelegramFiles:
+    """Nơi tải tệp của Telegram."""
 
-    chat: str
-    file_id: str
-    name: str
-    otherwise: str
-    size: int
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
 
-
-class FilesIn:
-    """Người nhận tệp: asked by the inbox worker for each update; gives what was kept, or why it was not."""
-
-    def __init__(self, bot: Bot, database: Database, store: EvidenceStore, *, clock: Clock) -> None:
-        self._bot, self._database, self._store, self._clock = bot, database, store, clock
-
-    async def __call__(self, row: ClaimedUpdate) -> GivenFile | NotTaken | None:
-        """Raises FetchFailedError, to be asked again later; the last time it says so instead."""
-        sent = sent_file(row.body)
-        if sent is None or not await self._is_known(row.bot, sent.chat):
-            return None
-        if sent.size > LARGEST:
-            return NotTaken(sent.name, sent.size, "too-big")
-        try:
-            return await self._fetched(sent)
-        except RefusedFileError as refused:
-            return NotTaken(sent.name, sent.size, refused.reason)
-        except FetchFailedError:
-            if row.attempts < MAX_FAILURES:
-                raise
-            return NotTaken(sent.name, sent.size, "unavailable")
-
-    async def _is_known(self, bot: str, chat: str) -> bool:
-        """Somebody who answers for a unit."""
-        async with self._database.read() as session:
-            person = await person_of_chat(session, bot=bot, chat=chat, today=civil_day(self._clock()))
-        return person is not None and may(person, Action.REPORT)
-
-    async def _fetched(self, sent: SentFile) -> GivenFile:
-        failure: FetchFailedError
-        try:
-            async with asyncio.timeout(WITHIN.total_seconds()), aclosing(self._chunks(sent.file_id)) as chunks:
-                return await self._store.keep(chunks, name=sent.name, otherwise=sent.otherwise)
-        except TimeoutError:
-            failure = FetchFailedError("not whole in time")
-        raise failure
-
-    async def _chunks(self, file_id: str) -> AsyncGenerator[bytes, None]:
+    async def chunks(self, file_id: str) -> AsyncGenerator[bytes, None]:
         path = await self._path(file_id)
         wire = self._bot.session
         assert isinstance(wire, AiohttpSession), "the only kind of session we make"

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.engine import Engine, build_engine
 from bot.evidence_store import EvidenceStore
 from bot.telegram.channel import TelegramChannel
-from bot.telegram.files import FilesIn
+from bot.telegram.files import files_in
 from bot.telegram.handlers import TelegramHandler
 from bot.telegram.poller import GetRawUpdates, raw_update
 from bot.telegram.wire import make_bot
@@ -136,7 +136,7 @@ async def _house(
         limits=limits,
         clock=clock,
         evidence=evidence,
-        prepare=FilesIn(client, database, evidence, clock=clock) if evidence else None,
+        prepare=files_in(client, database, evidence, clock=clock) if evidence else None,
     )
     try:
         yield SteppedTelegram(engine, telegram, client, handlers[0], clock)
