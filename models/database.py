@@ -93,7 +93,7 @@ def _open_sqlite(url: URL) -> Database:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)  # what people answer is nobody else's on this machine
     writer = _sqlite_engine(url.database, begin="BEGIN IMMEDIATE", size=1, cache_kib=16_000, query_only=False)
-    reader = _sqlite_engine(url.database, begin="BEGIN", size=4, cache_kib=8_000, query_only=True)
+    reader = _sqlite_engine(url.database, begin="BEGIN", size=4, cache_kib=4_000, query_only=True)
     return Database("sqlite", writer, reader, _sessions(writer), _sessions(reader))
 
 
