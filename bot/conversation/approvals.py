@@ -186,28 +186,36 @@ def _is_polite(rest: str) -> bool:
 
 
 async def _accept_everything(turn: Turn, understood: Understood) -> list[Reply]:
-    """What was previewed is what is accepted: if another one came in meanwhile, it is shown again."""
+    """Exactly what was shown within ten minutes is accepted, once: anything else is shown (again) first."""
     scope = await deciding_scope(turn)
     if scope.is_empty:
         return turn.say("not_a_decider")
     found = await waiting_submissions(turn.session, scope)
     if not found:
         return turn.say("nothing_submitted")
-    is_as_seen = not understood.rest or int(understood.rest) == len(found)
-    if understood.is_confirmed and is_as_seen:
-        return await _accept(turn, [each.view for each in found])
+    views = [each.view for each in found]
+    if understood.is_confirmed and await _was_shown(turn, views):
+        await dialogs.close(turn.session, turn.incoming)
+        return await _accept(turn, views)
+    facts = {"assignment_id": None, "shown": [view.id for view in views]}
+    await dialogs.ask(turn.session, turn.incoming, dialogs.Expects.NOTHING, facts, now=turn.now)
     yes = Button(f"Đồng ý duyệt {len(found)}", f"duyet tat ca {len(found)} viec dong y")
     numbers = Counter((each.view.number, each.view.title) for each in found)
     return turn.say(
         "accept_preview",
         total=len(found),
-        has_changed=not is_as_seen,
+        has_changed=understood.is_confirmed,
         numbers=sorted(numbers.items())[:NUMBERS_SHOWN],
         hidden=max(0, len(numbers) - NUMBERS_SHOWN),
         late=sum(_is_late(each.view) for each in found),
         agree=yes.command,
         buttons=buttons.row(yes, Button("Xem lại", "duyet nop")),
     )
+
+
+async def _was_shown(turn: Turn, views: Sequence[AssignmentView]) -> bool:
+    question = await dialogs.open_question(turn.session, turn.incoming, now=turn.now)
+    return question is not None and set(question.facts.get("shown", ())) == {view.id for view in views}
 
 
 def _is_late(view: AssignmentView) -> bool:

@@ -29,7 +29,7 @@ from planner.plain_text import plain
 from reminders.channel import Capabilities
 from reminders.inbox import ClaimedUpdate, IncomingRow, store_updates
 from reminders.inbox_worker import Handle
-from reminders.rate import UNLIMITED
+from reminders.rate import UNLIMITED, Limits
 from tests.builders import BOT, CALENDAR
 from tests.fakes.channel import TELEGRAM_LIKE, ScriptedChannel
 from tests.fakes.stepped_telegram import BOT_KEY, SteppedTelegram
@@ -164,7 +164,11 @@ class ScriptedPhones:
         await self.receives(chat, caption, file=file)
 
     async def receives(self, chat: str, text: str, *, key: str | None = None, **more: Any) -> None:
-        """An update of this chat; `key` given: as the platform names it, so that it can be repeated."""
+        await self.arrives(chat, text, key=key, **more)
+        await self.live()
+
+    async def arrives(self, chat: str, text: str, *, key: str | None = None, **more: Any) -> None:
+        """An update of this chat, stored; `key` given: as the platform names it, so that it can be repeated."""
         said = {"text": text, "said_by": chat, "is_group": False, "reply_to": None, "is_tap": False, "file": None}
         row = IncomingRow(
             bot=self.bot, update_key=key or str(next(self._keys)), chat=chat, body=json.dumps(said | more)
@@ -172,7 +176,6 @@ class ScriptedPhones:
         async with self.engine.database.write() as session:
             await store_updates(session, [row], now=self.clock())
             await session.commit()
-        await self.live()
 
     def read(self, chat: str) -> list[Read]:
         found: list[Read] = []
@@ -205,7 +208,13 @@ def _handle(conversation: Conversation, clock: SteppedClock) -> Handle:
 
 
 def scripted_phones(
-    database: Database, clock: SteppedClock, folder: Path, *, able: Capabilities = TELEGRAM_LIKE, bot: str = BOT
+    database: Database,
+    clock: SteppedClock,
+    folder: Path,
+    *,
+    able: Capabilities = TELEGRAM_LIKE,
+    bot: str = BOT,
+    limits: Limits = UNLIMITED,
 ) -> ScriptedPhones:
     channel = ScriptedChannel(bot=bot, capabilities=able)
     evidence = EvidenceStore(folder)
@@ -217,7 +226,7 @@ def scripted_phones(
         invite_key=INVITE_KEY,
         channels={bot: channel},
         handle=lambda conversation: _handle(conversation, clock),
-        limits=UNLIMITED,
+        limits=limits,
         clock=clock,
         evidence=evidence,
     )

@@ -143,7 +143,29 @@ async def test_what_came_in_after_the_preview_is_not_accepted_unseen(handed_in):
     await handed_in.say("coordinator", "duyet tat ca")
     await handed_in.say("justice", "2 xong")
     text = await handed_in.say("coordinator", "duyet tat ca 3 viec dong y")
-    assert "Danh sách đã thay đổi" in text
+    assert "đã thay đổi từ lúc" in text
+    assert (await handed_in.states())["T.TP", 4] == "submitted"
+
+
+async def test_a_yes_that_is_said_again_accepts_nothing_unseen(handed_in):
+    (reply,) = await handed_in.replies("coordinator", "duyet tat ca")
+    agree = reply.buttons[0][0].command
+    await handed_in.tap("coordinator", agree)
+    await handed_in.say("justice", "2 xong")
+    assert "Sẽ xác nhận hoàn thành 1 việc" in await handed_in.tap("coordinator", agree)
+    assert (await handed_in.states())["T.TP", 2] == "submitted"
+
+
+async def test_as_many_as_were_shown_are_not_the_same_ones(handed_in):
+    await handed_in.say("coordinator", "duyet tat ca")
+    await handed_in.say("health", "4 đang làm 90%")
+    await handed_in.say("justice", "2 xong")
+    assert "đã thay đổi từ lúc" in await handed_in.say("coordinator", "duyet tat ca 3 viec dong y")
+    assert (await handed_in.states())["T.TP", 2] == "submitted"
+
+
+async def test_a_yes_without_a_look_shows_first(handed_in):
+    assert "Chưa ghi gì" in await handed_in.say("coordinator", "duyet tat ca dong y")
     assert (await handed_in.states())["T.TP", 4] == "submitted"
 
 
