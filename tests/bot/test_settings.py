@@ -113,6 +113,16 @@ def test_the_short_name_of_postgresql_is_understood(told: Callable[..., None]) -
         ("TELEGRAM_WEBHOOK_URL", "http://example.vn"),
         ("TELEGRAM_WEBHOOK_SECRET", "short"),
         ("TELEGRAM_WEBHOOK_SECRET", "hunter2 with spaces in it"),
+        ("ZALO_BOT_TOKEN", "hunter2-word"),
+        ("ZALO_BOT_TOKEN", "123:with a space in it"),
+        ("ZALO_BOT_TOKEN", "123:hunter2/../sendMessage"),
+        ("ZALO_BOT_TOKEN", "123:hunter2-secret-one,123:hunter2-secret-one"),
+        ("ZALO_BOT_TOKEN", ","),
+        ("ZALO_API_BASE", "bot-api.example.vn"),
+        ("ZALO_PROXY", "socks5://u:hunter2-word@proxy"),
+        ("ZALO_WEBHOOK_URL", "http://example.vn"),
+        ("ZALO_WEBHOOK_SECRET", "hunter2"),
+        ("ZALO_PUBLIC_URL", "http://example.vn"),
         ("HTTP_HOST", "not a host"),
         ("HTTP_PORT", "eighty"),
         ("HTTP_PORT", "65536"),
@@ -170,6 +180,25 @@ def test_plain_http_is_for_a_bot_api_server_of_ones_own(told: Callable[..., None
     assert load_settings().uses_webhook
 
 
+def test_several_zalo_bots_are_named_with_commas(told: Callable[..., None]) -> None:
+    assert load_settings().zalo_tokens == ()
+    told(ZALO_BOT_TOKEN=" 1:secret-of-the-first-bot , 2:secret-of-the-second-bot,")
+    assert load_settings().zalo_tokens == ("1:secret-of-the-first-bot", "2:secret-of-the-second-bot")
+
+
+def test_a_zalo_webhook_needs_its_secret_and_https_unless_the_server_is_ones_own(told: Callable[..., None]) -> None:
+    told(ZALO_WEBHOOK_URL="https://dondoc.example.vn")
+    assert [sentence.split()[0] for sentence in problems()] == ["ZALO_WEBHOOK_SECRET"]
+    told(ZALO_WEBHOOK_SECRET=SECRET)
+    assert load_settings().zalo_webhook_url == "https://dondoc.example.vn"
+    told(
+        ZALO_WEBHOOK_URL="http://127.0.0.1:8080",
+        ZALO_PUBLIC_URL="http://127.0.0.1:8080",
+        ZALO_API_BASE="http://127.0.0.1:8082",
+    )
+    assert load_settings().zalo_public_url == "http://127.0.0.1:8080"
+
+
 def test_settings_can_be_printed_without_showing_a_secret(told: Callable[..., None]) -> None:
     told(
         TELEGRAM_BOT_TOKEN=TOKEN,
@@ -177,10 +206,14 @@ def test_settings_can_be_printed_without_showing_a_secret(told: Callable[..., No
         SECRET_KEY="a-long-enough-hunter2",
         DATABASE_URL="postgresql://dondoc:hunter2@localhost/d",
         TELEGRAM_PROXY="http://u:hunter2@proxy:3128",
+        ZALO_BOT_TOKEN="1:zalo-secret-of-one,2:zalo-secret-of-two",
+        ZALO_WEBHOOK_SECRET="zalo-secret-of-the-webhook",
+        ZALO_PROXY="http://u:hunter2@proxy:3128",
     )
     settings = load_settings()
     for shown in (repr(settings), str(settings)):
-        assert not [word for word in (TOKEN, SECRET, "hunter2") if word in shown]
+        assert not [word for word in (TOKEN, SECRET, "hunter2", "zalo-secret") if word in shown]
+    assert {"1:zalo-secret-of-one", "2:zalo-secret-of-two", "zalo-secret-of-the-webhook"} < set(secret_values(settings))
 
 
 def test_the_log_is_told_every_secret(told: Callable[..., None]) -> None:
