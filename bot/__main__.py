@@ -13,6 +13,7 @@ from bot.command_line import (
     lists,
     people,
     plans,
+    quota,
     service,
     understanding,
     units,
@@ -44,6 +45,8 @@ app.add_typer(zalo.app, name="zalo")
 dates.add_to(app)
 understanding.add_to(app)
 lists.add_to(app)
+quota.add_to(app)
+quota.add_to(zalo.app)
 importing.add_to(app)
 
 

@@ -17,6 +17,7 @@ from bot.command_line.console import say
 from bot.command_line.doctor_channels import channel_findings, outage_findings
 from bot.command_line.errors import OUR_FAULT, sentences_of
 from bot.command_line.findings import Finding, Verdict
+from bot.command_line.quota import quota_findings
 from bot.command_line.usage import Command
 from bot.command_line.workplace import finish, opened
 from bot.settings import Settings, SettingsError, load_settings, work_calendar
@@ -159,7 +160,7 @@ async def _inside(database: "Database", settings: Settings, now: datetime) -> An
     async with database.read() as session:
         for finding in await outage_findings(session, settings):
             yield finding
-        for look in (_figures, _unlinked, _queues):
+        for look in (_figures, _unlinked, _queues, quota_findings):
             for finding in await look(session, now):
                 yield finding
         yield await _evidence_files(session, settings)
