@@ -8,6 +8,7 @@ from datetime import timedelta
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from benchmarks.clocks import running_from
@@ -27,6 +28,12 @@ from reminders.rate import UNLIMITED, Limits
 from reminders.wake import Wake
 
 TEXT = "Việc 12 · Báo cáo kết quả giải quyết hồ sơ\nHạn: hết thứ Sáu 19/06. Đã xong chưa ạ?"
+BUTTONS = [[("Đã xong", "xong 12"), ("Đang làm", "dang 12")]]
+KEYS = InlineKeyboardMarkup(
+    inline_keyboard=[
+        [InlineKeyboardButton(text=label, callback_data=command) for label, command in row] for row in BUTTONS
+    ]
+)
 IN_FLIGHT = 64
 PEOPLE = 1_000
 
@@ -57,13 +64,14 @@ async def _unlimited(*, quick: bool) -> Sheet:
     sheet = Sheet(
         f"outbox with limits off: {rounds} rounds of {messages:,} messages to {PEOPLE:,} chats, {IN_FLIGHT} at a time",
         "≥ 0.3×",
-        "bare aiogram: bot.send_message in a loop, as many at a time, nothing remembered",
+        "bare aiogram: bot.send_message of the words alone in a loop, as many at a time, nothing remembered",
         ("sender", "messages per second min / median / max", "of baseline"),
     )
     found: dict[str, list[float]] = {"aiogram": []}
     for _ in range(rounds):
-        async with fake_telegram(people=PEOPLE, limits=False) as fake:
-            found["aiogram"].append(messages / await _bare(fake, messages=messages))
+        for name, keys in (("aiogram", None), ("aiogram, with the same buttons", KEYS)):
+            async with fake_telegram(people=PEOPLE, limits=False) as fake:
+                found.setdefault(name, []).append(messages / await _bare(fake, messages=messages, keys=keys))
         for dialect in DIALECTS:
             async with fresh(dialect) as database, fake_telegram(people=PEOPLE, limits=False) as fake:
                 seconds = await _deliver(database, fake, messages=messages, people=PEOPLE, limits=UNLIMITED)
@@ -97,7 +105,7 @@ async def _owe(database: Database, bot: str, clock: Clock, *, messages: int, peo
     drafts = [
         Draft(
             dedup_key=f"bench:{each}", bot=bot, chat=str(1 + each % people), lane=Lane.REMINDER, form="text",
-            payload=text_payload(TEXT, [[("Đã xong", "xong 12"), ("Đang làm", "dang 12")]]),
+            payload=text_payload(TEXT, BUTTONS),
         )
         for each in range(messages)
     ]  # fmt: skip
@@ -115,13 +123,13 @@ async def _no_words(_session: AsyncSession, _row: Claimed) -> Message | None:
     raise AssertionError("every message here carries its own words")
 
 
-async def _bare(fake: Fake, *, messages: int) -> float:
+async def _bare(fake: Fake, *, messages: int, keys: InlineKeyboardMarkup | None = None) -> float:
     bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(fake.url)))
     waiting = iter(range(messages))
 
     async def lane() -> None:
         for each in waiting:
-            await bot.send_message(1 + each % PEOPLE, TEXT)
+            await bot.send_message(1 + each % PEOPLE, TEXT, reply_markup=keys)
 
     await bot.get_me()
     began = time.perf_counter()
