@@ -18,7 +18,7 @@ from bot.zalo.files import sent_file
 from bot.zalo.handlers import ZaloHandler
 from bot.zalo.photos import PhotoShelf
 from bot.zalo.poller import Pace, poll_updates
-from bot.zalo.registration import Hook, announce, path_of
+from bot.zalo.registration import Hook, keep_announced, path_of
 from bot.zalo.webhook import zalo_webhook
 from models.clock import Clock
 from models.database import Database
@@ -79,7 +79,7 @@ class ZaloEdge:
         """By webhook where one is set, else by polling from whichever process holds the poller's lease."""
         watch = site.receiving(self.channel.bot)
         if self._hook is not None:
-            await announce(self._client, self._hook, watch=watch, stop=stop)
+            await keep_announced(self._client, self._hook, watch=watch, stop=stop)
             return
         polling = Holder(site.database, f"poll:{self.channel.bot}", site.owner, clock=site.clock)
         await polling.run(stop, lambda ended: self._poll(site, watch, ended))

@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 
 WEBHOOK_PATH = "/zalo"
 LOOK_AGAIN_S = LOOK_AGAIN.total_seconds()
+LOOK_AFTER_IT_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,22 @@ async def register(client: ZaloClient, hook: Hook) -> WebhookInfo:
     return WebhookInfo(ours, is_verified=False)
 
 
-async def announce(client: ZaloClient, hook: Hook, *, watch: Watch, stop: asyncio.Event) -> None:
-    """Have Zalo call us, unless it calls somebody else: that is for a person to decide, and is looked at again."""
+async def keep_announced(client: ZaloClient, hook: Hook, *, watch: Watch, stop: asyncio.Event) -> None:
+    """Until `stop`: somebody may set another webhook later, and then nothing would be heard any more."""
+    await announce(client, hook, watch=watch, stop=stop)
+    while not stop.is_set():
+        await rest(stop, LOOK_AFTER_IT_S)
+        await announce(client, hook, watch=watch, stop=stop, anew=False)
+
+
+async def announce(client: ZaloClient, hook: Hook, *, watch: Watch, stop: asyncio.Event, anew: bool = True) -> None:
+    """Have Zalo call us, unless it calls somebody else: that is for a person to decide, and is looked at again.
+
+    `anew`: set it also where it stands already, for its secret may be an old one.
+    """
     said: str | None = None
     while not stop.is_set():
-        reason = await _why_not(client, hook)
+        reason = await _why_not(client, hook, anew=anew)
         if reason is None:
             await watch.succeeded()
             return
@@ -63,12 +75,14 @@ async def announce(client: ZaloClient, hook: Hook, *, watch: Watch, stop: asynci
         await rest(stop, LOOK_AGAIN_S)
 
 
-async def _why_not(client: ZaloClient, hook: Hook) -> str | None:
+async def _why_not(client: ZaloClient, hook: Hook, *, anew: bool) -> str | None:
     """None: Zalo calls us now."""
     try:
         standing = await client.get_webhook_info()
         if standing is not None and standing.url != hook.url_of(client.bot):
             return FOREIGN_WEBHOOK
+        if standing is not None and not anew:
+            return None
         if (await register(client, hook)).is_verified is False:
             log.warning("zalo: %s: its webhook is kept, but Zalo says that it cannot reach it", client.bot)
     except RefusedError as error:

@@ -7,7 +7,7 @@ import pytest
 from bot.edges import FOREIGN_WEBHOOK, NO_ANSWER, TOKEN_REFUSED
 from bot.zalo import registration
 from bot.zalo.client import RefusedError, ZaloClient
-from bot.zalo.registration import Hook, announce, path_of, register
+from bot.zalo.registration import Hook, announce, keep_announced, path_of, register
 from tests.bot.zalo.test_zalo_poller import Watch, until
 from tests.fakes.zalo_server import FakeZalo
 from tests.fakes.zalo_world import Webhook
@@ -79,6 +79,22 @@ async def test_it_is_tried_until_it_succeeds(zalo, client, fault, reason):
     watch = Watch()
     await asyncio.wait_for(announce(client, HOOK, watch=watch, stop=asyncio.Event()), 5)
     assert watch.heard == [reason, "ok"]
+
+
+@pytest.mark.usefixtures("quick")
+async def test_what_somebody_sets_later_is_noticed_and_ours_is_set_again_when_it_is_gone(zalo, client, monkeypatch):
+    monkeypatch.setattr(registration, "LOOK_AFTER_IT_S", 0.01)
+    watch, stop = Watch(), asyncio.Event()
+    task = asyncio.create_task(keep_announced(client, HOOK, watch=watch, stop=stop))
+    await until(lambda: len(zalo.bot.called("getWebhookInfo")) > 3)
+    assert len(zalo.bot.called("setWebhook")) == 1
+    zalo.point_webhook_to(zalo.bot, THEIRS)
+    await until(lambda: watch.heard == ["ok", f"{FOREIGN_WEBHOOK}!"])
+    zalo.point_webhook_to(zalo.bot, None)
+    await until(lambda: watch.heard[-1] == "ok" and zalo.bot.webhook is not None)
+    assert zalo.bot.webhook.url == OURS
+    stop.set()
+    await asyncio.wait_for(task, 5)
 
 
 async def test_to_stop_ends_the_trying(zalo, client):
