@@ -13,11 +13,11 @@ from tests.proofs.figures import say
 ROOT = Path(__file__).parents[2]
 
 
-async def simulate(seeds: str, *, days: int) -> list[dict]:
+async def simulate(seeds: str, *, days: int, more: tuple[str, ...] = ()) -> list[dict]:
     """In a process of its own, for it takes the place of threads and of time."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "tests.proofs.simulation", "--seeds", seeds, "--days", str(days)),
+        *("-m", "tests.proofs.simulation", "--seeds", seeds, "--days", str(days), *more),
         cwd=ROOT,
         env=dict(os.environ),
         stdout=asyncio.subprocess.PIPE,
@@ -32,6 +32,26 @@ async def test_two_days_with_crashes_keep_every_promise_and_are_told_twice_the_s
     (tally,) = await simulate("7-7", days=2)
     assert tally["crashes"] > 0
     assert tally["messages"] > 0
+
+
+async def test_where_nothing_may_be_said_twice_no_crash_makes_a_copy():
+    (tally,) = await simulate("7-7", days=2, more=("--counted",))
+    assert tally["crashes"] > 0
+    assert (tally["lost"], tally["duplicates"]) == (0, 0)
+
+
+@pytest.mark.prove
+async def test_twenty_weeks_on_a_platform_that_counts_make_no_copy_and_lose_nothing():
+    halves = await asyncio.gather(
+        simulate("0-9", days=7, more=("--counted",)), simulate("10-19", days=7, more=("--counted",))
+    )
+    tallies = [tally for half in halves for tally in half]
+    total = {name: sum(tally[name] for tally in tallies) for name in ("messages", "crashes", "unknown_given_up")}
+    assert sum(tally["duplicates"] for tally in tallies) == 0
+    say(
+        f"simulation where nothing may be said twice: 20 seeds x 7 days, each twice: {total['messages']} messages, "
+        f"{total['crashes']} crashes, {total['unknown_given_up']} of unknown outcome: lost 0, duplicates 0"
+    )
 
 
 @pytest.mark.prove
