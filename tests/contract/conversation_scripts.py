@@ -5,7 +5,7 @@ words or the number the text tells where there are none.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -42,6 +42,8 @@ class Talk:
     chats: Mapping[str, str]
     people: dict[str, int]
     in_words: bool = False
+    heard: list[list[Read]] = field(default_factory=list)
+    """What was read where it was said, step by step."""
 
     async def says(self, who: str, text: str, *, to: Read | None = None, in_group: bool = False) -> str:
         """What is read where it was said."""
@@ -78,7 +80,8 @@ class Talk:
         self.phones.clock.advance(STEP)
         before = len(self.read(who))
         await act()
-        return "\n---\n".join(read.text for read in self.read(who)[before:])
+        self.heard.append(self.read(who)[before:])
+        return "\n---\n".join(read.text for read in self.heard[-1])
 
 
 async def settle(phones: Phones, chats: Mapping[str, str], *, in_words: bool = False) -> Talk:
