@@ -18,6 +18,7 @@ from bot.command_line import (
     understanding,
     units,
     zalo,
+    zalo_oa,
 )
 from bot.command_line.console import prepare_streams
 from bot.command_line.usage import CommandLine, make_app
@@ -42,12 +43,13 @@ app.add_typer(units.app, name="units")
 app.add_typer(people.app, name="people")
 app.add_typer(audit.app, name="audit")
 app.add_typer(zalo.app, name="zalo")
+app.add_typer(zalo_oa.app, name="zalo-oa")
 dates.add_to(app)
 understanding.add_to(app)
 lists.add_to(app)
+importing.add_to(app)
 quota.add_to(app)
 quota.add_to(zalo.app)
-importing.add_to(app)
 
 
 def main() -> None:

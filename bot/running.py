@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 async def run(settings: Settings, *, clock: Clock = system_clock) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises NotReadyError where the settings leave nothing to serve."""
-    if settings.telegram_bot_token is None and not settings.zalo_tokens:
+    if settings.telegram_bot_token is None and not settings.zalo_tokens and settings.zalo_oa_app_id is None:
         raise NotReadyError(
             "Chưa có kênh trò chuyện nào: đặt ZALO_BOT_TOKEN hoặc TELEGRAM_BOT_TOKEN trong tệp .env (hướng dẫn trong "
             "README), hoặc thử ngay bằng dondoc demo."
@@ -69,6 +69,10 @@ def _edges(settings: Settings, database: Database, evidence: EvidenceStore, *, c
         from bot.zalo.making import zalo_edges
 
         edges += zalo_edges(settings, database, evidence, clock=clock)
+    if settings.zalo_oa_app_id is not None:
+        from bot.zalo_oa.making import oa_edges
+
+        edges += oa_edges(settings, database, evidence, clock=clock)
     return edges
 
 

@@ -79,13 +79,22 @@ SENTENCES: Mapping[str, str] = {
         "gồm 16 đến 256 ký tự trong A-Z, a-z, 0-9, gạch dưới, gạch ngang."
     ),
     "zalo_public_url": "ZALO_PUBLIC_URL phải là địa chỉ https:// của máy này mà Zalo tới lấy ảnh được.",
+    "zalo_oa_app_id": "ZALO_OA_APP_ID phải là dãy số của ứng dụng trên trang Zalo for Developers.",
+    "zalo_oa_app_secret": "ZALO_OA_APP_SECRET phải có khi đặt ZALO_OA_APP_ID: chép khóa bí mật của ứng dụng.",
+    "zalo_oa_key": "ZALO_OA_KEY phải có khi đặt ZALO_OA_APP_ID: chép khóa bí mật của Official Account, phần Webhook.",
+    "zalo_oa_public_url": (
+        "ZALO_OA_PUBLIC_URL phải có khi đặt ZALO_OA_APP_ID, là địa chỉ https:// của máy này mà Zalo gọi tới được."
+    ),
+    "zalo_oa_api_base": "ZALO_OA_API_BASE phải là địa chỉ http:// hoặc https:// của máy chủ OA.",
+    "zalo_oa_auth_base": "ZALO_OA_AUTH_BASE phải là địa chỉ http:// hoặc https:// của máy chủ cấp phép OA.",
+    "zalo_oa_may_bill": "ZALO_OA_MAY_BILL phải là true (được gửi tin có tính phí) hoặc false.",
     "http_host": "HTTP_HOST phải là tên hoặc địa chỉ của máy này, ví dụ 127.0.0.1.",
     "http_port": "HTTP_PORT phải là một số từ 0 đến 65535, ví dụ 8080.",
     "before_reading": 'BEFORE_READING phải là strict ("trước ngày" không tính ngày ấy) hoặc lenient (tính cả ngày ấy).',
     "address_form": f"ADDRESS_FORM phải là cách xưng hô, 1 đến {LONGEST_ADDRESS_FORM} ký tự, ví dụ Anh/Chị.",
     "calendar_file": "CALENDAR_FILE phải là đường dẫn tới tệp lịch làm việc.",
     "evidence_folder": "EVIDENCE_FOLDER phải là đường dẫn tới thư mục cất minh chứng.",
-    "secret_key": f"SECRET_KEY phải có ít nhất {SHORTEST_SECRET} ký tự.",
+    "secret_key": f"SECRET_KEY phải có ít nhất {SHORTEST_SECRET} ký tự, và phải đặt khi dùng ZALO_OA_APP_ID.",
     "log_level": "LOG_LEVEL phải là debug, info, warning hoặc error.",
     "log_format": "LOG_FORMAT phải là plain hoặc json.",
 }
@@ -136,13 +145,20 @@ class Settings(BaseSettings):
     zalo_webhook_url: WebAddress | None = None
     zalo_webhook_secret: SecretStr | None = Field(default=None, validate_default=True)
     zalo_public_url: WebAddress | None = None
+    zalo_oa_app_id: Annotated[str, Field(pattern=r"^[0-9]{1,40}$")] | None = None
+    zalo_oa_api_base: WebAddress | None = None
+    zalo_oa_auth_base: WebAddress | None = None
+    zalo_oa_app_secret: SecretStr | None = Field(default=None, validate_default=True)
+    zalo_oa_key: SecretStr | None = Field(default=None, validate_default=True)
+    zalo_oa_public_url: WebAddress | None = Field(default=None, validate_default=True)
+    zalo_oa_may_bill: bool = False
     http_host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:_-]+$")] = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     before_reading: Annotated[BeforeReading, BeforeValidator(_lower)] = BeforeReading.STRICT
     address_form: Annotated[str, Field(min_length=1, max_length=LONGEST_ADDRESS_FORM)] = "Anh/Chị"
     calendar_file: Path = FOLDER / "calendar.yaml"
     evidence_folder: Path = Path("var/evidence")
-    secret_key: SecretStr | None = None
+    secret_key: SecretStr | None = Field(default=None, validate_default=True)
     log_level: Annotated[LogLevel, BeforeValidator(_lower)] = LogLevel.INFO
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = LogFormat.PLAIN
 
@@ -191,11 +207,26 @@ class Settings(BaseSettings):
     def _guards_the_zalo_webhook(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         return cls._guarding(secret, is_needed=info.data.get("zalo_webhook_url") is not None)
 
+    @field_validator("zalo_oa_app_secret", "zalo_oa_key")
+    @classmethod
+    def _belongs_to_the_oa(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        _demand("", is_fine=secret is not None or info.data.get("zalo_oa_app_id") is None)
+        return secret
+
+    @field_validator("zalo_oa_public_url")
+    @classmethod
+    def _is_reachable_by_the_oa(cls, url: str | None, info: ValidationInfo) -> str | None:
+        _demand("", is_fine=url is not None or info.data.get("zalo_oa_app_id") is None)
+        own_server = info.data.get("zalo_oa_api_base") is not None
+        return url if url is None else _demand(url, is_fine=own_server or url.startswith("https://"))
+
     @field_validator("secret_key")
     @classmethod
-    def _is_long(cls, key: SecretStr | None) -> SecretStr | None:
+    def _is_long(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if key is not None:
             _demand("", is_fine=len(key.get_secret_value()) >= SHORTEST_SECRET)
+        # what is sealed with it must not lie beside the database, as a key file would
+        _demand("", is_fine=key is not None or info.data.get("zalo_oa_app_id") is None)
         return key
 
     @field_validator("address_form")
@@ -302,6 +333,8 @@ def secret_values(settings: Settings) -> list[str]:
         settings.telegram_bot_token,
         settings.telegram_webhook_secret,
         settings.zalo_webhook_secret,
+        settings.zalo_oa_app_secret,
+        settings.zalo_oa_key,
         settings.secret_key,
     )
     addresses = (settings.database_url, settings.telegram_proxy or "", settings.zalo_proxy or "")

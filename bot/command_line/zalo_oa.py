@@ -38,7 +38,9 @@ def status() -> None:
 def _settings() -> Settings:
     settings = load_settings()
     if settings.zalo_oa_app_id is None:
-        raise CommandError("Chưa có OA nào: đặt ZALO_OA_APP_ID và các biến đi cùng trong tệp .env (xem docs/zalo.md).")
+        raise CommandError(
+            "Chưa có OA nào: đặt ZALO_OA_APP_ID và các biến đi cùng trong tệp .env (xem docs/zalo-oa.md)."
+        )
     return settings
 
 
