@@ -39,7 +39,7 @@ SEND_TIMEOUT = timedelta(seconds=30)
 """One send is of unknown outcome after this. Whatever is sent begins at least this long before its lease ends."""
 
 POLL = timedelta(seconds=1)
-AHEAD = timedelta(milliseconds=250)
+AHEAD = timedelta(milliseconds=150)
 """How far ahead of its slot a message is taken in hand: more keeps the wire full, less lets a reply in sooner."""
 
 PATIENCE = timedelta(seconds=1)
