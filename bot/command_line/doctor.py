@@ -14,7 +14,7 @@ import typer
 
 from bot.command_line.console import as_json as to_json
 from bot.command_line.console import say
-from bot.command_line.doctor_channels import channel_findings, outage_findings
+from bot.command_line.doctor_channels import account_findings, channel_findings, outage_findings
 from bot.command_line.errors import OUR_FAULT, sentences_of
 from bot.command_line.findings import Finding, Verdict
 from bot.command_line.quota import quota_findings
@@ -158,8 +158,9 @@ async def _inside(database: "Database", settings: Settings, now: datetime) -> An
         return
     yield Finding("Bản dữ liệu", Verdict.OK, str(current))
     async with database.read() as session:
-        for finding in await outage_findings(session, settings):
-            yield finding
+        for look_at in (outage_findings, account_findings):
+            for finding in await look_at(session, settings):
+                yield finding
         for look in (_figures, _unlinked, _queues, quota_findings):
             for finding in await look(session, now):
                 yield finding

@@ -1,6 +1,7 @@
 """What dondoc doctor says of the channels: whether each bot answers now, and which has been failing, since when."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.command_line.console import vietnamese_moment
@@ -21,6 +22,9 @@ _CAUSES = (
     ("token-refused", "mã bot không còn được nhận", "Lấy mã mới, sửa tệp .env rồi khởi động lại dondoc run."),
     ("channel-stopped", "mã bot không còn được nhận", "Lấy mã mới, sửa tệp .env rồi khởi động lại dondoc run."),
     ("foreign-webhook", "tin đang được chuyển tới một webhook khác", _DELETE),
+    ("consent", "Official Account chưa cho phép, hoặc phép đã hết", "Gõ dondoc zalo-oa connect."),
+    ("signature", "sự kiện của Zalo không đúng chữ ký", "Xem lại ZALO_OA_KEY: khóa bí mật của OA, phần Webhook."),
+    ("silence", "gửi nhiều mà cả ngày không nghe lại gì", "Vào trang ứng dụng của Zalo xem webhook còn bật không."),
     ("conflict", "bot đang được dùng ở một nơi khác", "Tắt máy kia, hoặc bỏ webhook đã đặt cho bot."),
 )
 _NETWORK = ("nền tảng không trả lời hoặc báo lỗi", "Xem mạng, máy trung gian (PROXY) và nhật ký của dondoc run.")
@@ -29,7 +33,7 @@ _NETWORK = ("nền tảng không trả lời hoặc báo lỗi", "Xem mạng, m�
 
 def channel_findings(settings: Settings) -> Iterator[Finding]:
     """Each bot is asked who it is."""
-    if settings.telegram_bot_token is None and not settings.zalo_tokens:
+    if settings.telegram_bot_token is None and not settings.zalo_tokens and settings.zalo_oa_app_id is None:
         advice = "Đặt ZALO_BOT_TOKEN (mã do Zalo Bot Manager gửi) hoặc TELEGRAM_BOT_TOKEN (mã do @BotFather cấp)."
         yield Finding("Kênh trò chuyện", Verdict.WARN, "chưa đặt mã bot nào, chỉ chạy được dondoc demo", advice)
     if settings.telegram_bot_token is not None:
@@ -88,19 +92,41 @@ async def outage_findings(session: "AsyncSession", settings: Settings) -> list[F
     return [_failing(outage) for outage in await outages(session, _bots(settings))]
 
 
-def _bots(settings: Settings) -> list[str]:
-    token = settings.telegram_bot_token
-    telegram = [f"telegram:{token.get_secret_value().partition(':')[0]}"] if token is not None else []
-    if not settings.zalo_tokens:
-        return telegram
-    from bot.zalo.client import bot_key
+async def account_findings(session: "AsyncSession", settings: Settings) -> list[Finding]:
+    """The consent of the Official Account, where one is configured."""
+    if settings.zalo_oa_app_id is None:
+        return []
+    from bot.zalo_oa.token_store import kept_tokens
 
-    return [*telegram, *map(bot_key, settings.zalo_tokens)]
+    kept, name = await kept_tokens(session, settings.zalo_oa_app_id), "Zalo OA"
+    connect = "Gõ dondoc zalo-oa connect, mở địa chỉ hiện ra và bấm đồng ý."
+    if kept is None:
+        return [Finding(name, Verdict.WARN, "chưa được kết nối", connect)]
+    if kept.dead_at is not None:
+        return [Finding(name, Verdict.FAIL, f"Zalo không còn nhận phép từ {_at(kept.dead_at)}", connect)]
+    return [Finding(name, Verdict.OK, f"đã kết nối, mã dùng đến {_at(kept.access_until)}")]
+
+
+def _bots(settings: Settings) -> list[str]:
+    token, app_id = settings.telegram_bot_token, settings.zalo_oa_app_id
+    bots = [f"telegram:{token.get_secret_value().partition(':')[0]}"] if token is not None else []
+    if settings.zalo_tokens:
+        from bot.zalo.client import bot_key
+
+        bots += map(bot_key, settings.zalo_tokens)
+    if app_id is not None:
+        from bot.zalo_oa.channel import GROUPS, PERSONS
+
+        bots += [f"{PERSONS}:{app_id}", f"{GROUPS}:{app_id}"]
+    return bots
 
 
 def _failing(outage: "Outage") -> Finding:
     found = next((each for each in _CAUSES if outage.reason.startswith(each[0])), None)
     cause, advice = found[1:] if found else _NETWORK
     what = "không gửi được tin" if outage.part == "send" else "không nhận được tin"
-    since = vietnamese_moment(outage.since.astimezone(CIVIL_ZONE).isoformat())
-    return Finding(f"Kênh {outage.bot}", Verdict.FAIL, f"{what} từ {since}: {cause}", advice)
+    return Finding(f"Kênh {outage.bot}", Verdict.FAIL, f"{what} từ {_at(outage.since)}: {cause}", advice)
+
+
+def _at(instant: datetime) -> str:
+    return vietnamese_moment(instant.astimezone(CIVIL_ZONE).isoformat())

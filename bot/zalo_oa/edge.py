@@ -85,10 +85,10 @@ class OaEdge:
         except TryLaterError as error:
             return _Problem(str(error), is_sure=isinstance(error, ChannelStoppedError))
         if self._webhook is not None and self._webhook.ignored >= TRUSTED_AFTER and not self._webhook.proved:
-            return _Problem("no event has a right signature: is ZALO_OA_KEY right?", is_sure=True)
+            return _Problem("signature: none is right; is ZALO_OA_KEY?", is_sure=True)
         async with site.database.read() as session:
             silent = await is_silent(session, self._bots, now=self._clock())
-        return _Problem("much was sent, nothing heard for a day: is the webhook on?", is_sure=True) if silent else None
+        return _Problem("silence: much was sent, nothing heard for a day", is_sure=True) if silent else None
 
 
 @dataclass(frozen=True, slots=True)

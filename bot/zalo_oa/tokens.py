@@ -66,9 +66,9 @@ class TokenKeeper:
         async with self._database.read() as session:
             kept = await token_store.kept_tokens(session, self._authorization.app_id)
         if kept is None:
-            raise ChannelStoppedError("nobody has consented yet: run dondoc zalo-oa connect")
+            raise ChannelStoppedError("consent: nobody has given it yet; run dondoc zalo-oa connect")
         if kept.dead_at is not None:
-            raise ChannelStoppedError(f"the consent has ended ({kept.dead_reason}): run dondoc zalo-oa connect")
+            raise ChannelStoppedError(f"consent: it has ended ({kept.dead_reason}); run dondoc zalo-oa connect")
         return kept, self._opened(kept.access_sealed)
 
     def _opened(self, sealed: str) -> str:
@@ -76,7 +76,9 @@ class TokenKeeper:
             return self._vault.open(sealed)
         except SealBrokenError:
             pass
-        raise ChannelStoppedError("SECRET_KEY is not the one the tokens were sealed with: run dondoc zalo-oa connect")
+        raise ChannelStoppedError(
+            "consent: SECRET_KEY is not the one the tokens were sealed with; run dondoc zalo-oa connect"
+        )
 
     async def _next(self, kept: KeptTokens) -> str:
         """The next pair, asked for by whoever holds the lease."""
@@ -134,7 +136,7 @@ class TokenKeeper:
                 await self._alarm(session, reason)
                 log.error("zalo oa: the consent has ended (%s); an admin must consent anew", reason)
             await session.commit()
-        return ChannelStoppedError(f"the consent has ended ({reason}): run dondoc zalo-oa connect")
+        return ChannelStoppedError(f"consent: it has ended ({reason}); run dondoc zalo-oa connect")
 
     async def _release(self, lease: leases.Lease | None) -> None:
         if lease is None:
