@@ -9,7 +9,7 @@ import typer
 
 from bot.command_line.console import as_json as to_json
 from bot.command_line.console import flush, rich_console, say, say_table, tell, vietnamese
-from bot.command_line.errors import BAD_INPUT, CommandError, sentences_of
+from bot.command_line.errors import BAD_INPUT, CommandError, sentences_of, unknown
 from bot.command_line.files import read_bytes
 from bot.command_line.usage import Command
 from bot.command_line.workplace import finish, opened
@@ -45,7 +45,7 @@ def import_letters(
 
 async def _import(files: Sequence[Path], *, as_json: bool, save: Path | None, issuer: str | None) -> int:
     """How many files could not be read; each is told about on standard error, and the others are read on."""
-    knowledge = await _knowledge()
+    knowledge = await _knowledge(issuer)
     failed = 0
     for file in files:
         try:
@@ -57,11 +57,11 @@ async def _import(files: Sequence[Path], *, as_json: bool, save: Path | None, is
             continue
         _show(file, draft, as_json=as_json)
         if save is not None:
-            _save(draft, save, knowledge, issuer)
+            _save(draft, save, knowledge)
     return failed
 
 
-async def _knowledge() -> "Knowledge":
+async def _knowledge(issuer: str | None) -> "Knowledge":
     from bot.command_line.plans import loaded_or_own_directory
     from planner.reading.read import Knowledge
     from planner.tracked_tasks import tracked_tasks
@@ -72,7 +72,9 @@ async def _knowledge() -> "Knowledge":
         directory = await loaded_or_own_directory(session)
         tracked = await tracked_tasks(session)
     numbers = tuple(dict.fromkeys(task.document_no for task in tracked if task.document_no))
-    return Knowledge(calendar, settings.before_reading, directory, tracked, numbers)
+    if issuer is not None and directory.unit(issuer) is None:
+        raise unknown("unit", issuer, [unit.code for unit in directory.units])
+    return Knowledge(calendar, settings.before_reading, directory, tracked, numbers, issuer)
 
 
 async def _draft(file: Path, knowledge: "Knowledge", *, is_quiet: bool) -> "LetterDraft":
@@ -141,14 +143,14 @@ def _cells(row: dict[str, Any]) -> tuple[object, ...]:
     )
 
 
-def _save(draft: "LetterDraft", save: Path, knowledge: "Knowledge", issuer: str | None) -> None:
+def _save(draft: "LetterDraft", save: Path, knowledge: "Knowledge") -> None:
     """Raises CommandError where nobody knows who issued the letter: a plan file needs that unit."""
     from planner.plan_file import parse_plan
     from planner.reading.plan_text import plan_text
 
     directory = knowledge.directory
     assert directory is not None
-    name = issuer or draft.header.issuer.value or ""
+    name = knowledge.issuer or draft.header.issuer.value or ""
     found = directory.find(name, on=draft.header.issued_on.base_on)
     if found is None or directory.unit(found.code) is None:
         from planner.file_section import suggestion

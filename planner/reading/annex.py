@@ -53,7 +53,7 @@ def _duty(
 ) -> FoundDuty | None:
     name = _strip(_name(row))
     work = _strip(row.cells.get(Role.TASK) or "") or name
-    if len(work) < 4:  # noqa: PLR2004
+    if len(work) < 4:  # noqa: PLR2004 - a mark is no work
         return None
     place = (" " if root == "PL" else ".").join(part for part in (root, row.place) if part)
     spot = Spot(work, row.page, place)

@@ -22,8 +22,8 @@ _REPORT = Words(
 _RULE_IN_BRACKETS = re.compile(r"\(([^()]{20,260})\)")
 _MUST = Words(r"\bphải\b")
 _MADE_OF_ONE = Words(
-    r".*(?:phối hợp(?: chặt chẽ)?(?: với)?(?: các)?[^,;.]{0,80}|theo dõi|thống kê|đánh giá|tổng hợp"
-    r"|đôn đốc|kiểm tra|tham mưu|giám sát|rà soát)$"
+    r".*phối hợp(?: chặt chẽ)?(?: với)?(?: các)?[^,;.]{0,80}"
+    r"|(?:.*[,;] |.{0,40})(?:theo dõi|thống kê|đánh giá|tổng hợp|đôn đốc|kiểm tra|tham mưu|giám sát|rà soát)"
 )
 _NEW_ACTION = Words(
     rf"(?:,|;| và)(?: đồng thời)?(?: và)? (?={DUTY.accented.pattern})",
@@ -144,7 +144,7 @@ def _is_whole_action(text: Flat) -> bool:
 def _one_deadline_each(text: Flat) -> list[Flat]:
     """A part with two days falls in two, at the first action that begins behind the first day."""
     days = [each for each in time_phrases(text) if each.strength is Strength.DAY]
-    if len(days) < 2:  # noqa: PLR2004
+    if len(days) < 2:  # noqa: PLR2004 - two of them
         return [text]
     for found in _NEW_ACTION.all(text):
         if days[0].end <= found.start() < days[1].start and not _is_open(text.seen[: found.start()]):

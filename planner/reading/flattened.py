@@ -66,7 +66,7 @@ def find_heading(lines: Sequence[Paragraph], sight: Sight) -> tuple[int, int, li
     """(line of the heading, first line of data, roles in the order of their words); None where there is no table."""
     for start, line in enumerate(lines):
         text = clean(line.text)
-        if not text or len(text) > 90 or (_STT.search(flat(text, sight)) is None and text.upper() != "SỐ"):  # noqa: PLR2004
+        if not text or len(text) > 90 or (_STT.search(flat(text, sight)) is None and text.upper() != "SỐ"):  # noqa: PLR2004 - as long as a cell of that kind gets
             continue
         roles, end = _heading_from(lines, start, sight)
         if end is not None and {Role.LEAD} <= set(roles) and {Role.TASK, Role.INDICATOR} & set(roles):
@@ -80,7 +80,7 @@ def _heading_from(lines: Sequence[Paragraph], start: int, sight: Sight) -> tuple
         text = clean(lines[place].text)
         if not text:
             continue
-        if len(texts) >= 3 and _FIRST_ROW.match(text) and len(text) < LONG_LINE:  # noqa: PLR2004
+        if len(texts) >= 3 and _FIRST_ROW.match(text) and len(text) < LONG_LINE:  # noqa: PLR2004 - as long as a cell of that kind gets
             return _roles_in(texts, sight), place
         texts.append(text)
         if len(texts) > LINES_OF_A_HEADING:
@@ -226,7 +226,7 @@ class _Rows:
             at = found.start()
             before = seen.seen[:at].rstrip().rsplit(" ", 1)[-1]
             is_own_word = seen.is_capital(at) and before not in _PREPOSITIONS
-            if at > 20 and is_own_word and starts_with_unit(seen, at):  # noqa: PLR2004
+            if at > 20 and is_own_word and starts_with_unit(seen, at):  # noqa: PLR2004 - as long as a cell of that kind gets
                 units = leading_units(seen, at)
                 if units is not None and units.end >= len(seen.seen) and not units.has_verb:
                     return at
@@ -236,7 +236,7 @@ class _Rows:
         return Role.TARGET in self.roles and _MEASURE.match(text) is not None and row.state is not Role.TASK
 
     def _is_deadline(self, row: _Row, text: str) -> bool:
-        if Role.DEADLINE not in self.roles or row.state is Role.DEADLINE or len(text.split()) > 20:  # noqa: PLR2004
+        if Role.DEADLINE not in self.roles or row.state is Role.DEADLINE or len(text.split()) > 20:  # noqa: PLR2004 - as long as a cell of that kind gets
             return False
         seen = flat(text, self.sight)
         if _DEADLINE_START.match(seen) is None or not (row.state is not Role.TASK or text[0].isupper()):
@@ -350,6 +350,6 @@ def flattened_tables(lines: Sequence[Paragraph], *, dating: Dating, sight: Sight
     for line in lines[start:first]:
         seen = flat(clean(line.text), sight)
         found = Words(r"thực hiện (?:trong )?năm \d{4}|(?:trong )?năm \d{4}").search(seen)
-        if found and len(seen.seen.split()) <= 8:  # noqa: PLR2004
+        if found and len(seen.seen.split()) <= 8:  # noqa: PLR2004 - as long as a cell of that kind gets
             default = seen.verbatim(*found.span())
     return RowsFound(tuple(rows_of_lines(lines[first:], roles, dating=dating, sight=sight)), default), start

@@ -137,7 +137,7 @@ def read_header(paper: Paper, sight: Sight) -> Header:
 def _head(lines: list[HeadLine]) -> list[HeadLine]:
     """Up to the body: no numbered section stands in a head."""
     for place, line in enumerate(lines[:LINES_OF_A_HEAD]):
-        if place > 3 and re.match(r"(?:I|1|A|Điều 1)\.\s", line.text):  # noqa: PLR2004
+        if place > 3 and re.match(r"(?:I|1|A|Điều 1)\.\s", line.text):  # noqa: PLR2004 - as long as such a line gets
             return lines[:place]
     return lines[:LINES_OF_A_HEAD]
 
@@ -193,7 +193,7 @@ def _number(head: list[HeadLine], attached: _Attached | None, lines: list[HeadLi
 
 def _kind(head: list[HeadLine], number: Found) -> Found:
     for line in head:
-        if _KIND_LINE.whole(line.seen) and (line.text.isupper() or len(line.text.split()) <= 4):  # noqa: PLR2004
+        if _KIND_LINE.whole(line.seen) and (line.text.isupper() or len(line.text.split()) <= 4):  # noqa: PLR2004 - as long as such a line gets
             kind = next(
                 (kind for kind in KINDS if flat(kind, line.seen.sight).seen == line.seen.seen[: len(kind)]), None
             )
@@ -210,7 +210,7 @@ def _kind(head: list[HeadLine], number: Found) -> Found:
 
 def _day_line(head: list[HeadLine]) -> HeadLine | None:
     for line in head:
-        if _PLACE_AND_DAY.search(line.seen) and len(line.text) < 110:  # noqa: PLR2004
+        if _PLACE_AND_DAY.search(line.seen) and len(line.text) < 110:  # noqa: PLR2004 - as long as such a line gets
             return line
     return None
 
@@ -360,7 +360,7 @@ def _issuer_in_the_text(lines: list[HeadLine], place: Found) -> Found | None:
         who = seen.verbatim(*found.span("who"))
         at = max(who.rfind(", "), who.rfind("; "))
         who = who[at + 2 :] if at >= 0 and re.match(r"(?:Ủy ban|UBND|Sở|Ban|Văn phòng|Phòng)", who[at + 2 :]) else who
-        if len(who.split()) <= 16 and who[:1].isupper():  # noqa: PLR2004
+        if len(who.split()) <= 16 and who[:1].isupper():  # noqa: PLR2004 - as long as such a line gets
             best = _with_province(Found(_short(who), Spot(who, lines[0].page, "phần mở đầu"), Sureness.LIKELY), place)
     return best
 

@@ -67,7 +67,7 @@ def labels_in(text: Flat, sight: Sight) -> Labels | None:
         end = cuts[place + 1][1] if place + 1 < len(cuts) else len(text.seen)
         values.setdefault(name, text.part(value_at, end))
     before = text.part(0, cuts[0][1])
-    task = values.get("task") or (before if len(before.seen.split()) > 2 else None)  # noqa: PLR2004
+    task = values.get("task") or (before if len(before.seen.split()) > 2 else None)  # noqa: PLR2004 - a bullet or a mark is no task
     lead = _units(values.get("lead"), sight)
     if "lead" in values and not lead and task is None and "deadline" not in values:
         return None

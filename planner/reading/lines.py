@@ -87,7 +87,7 @@ def logical_blocks(blocks: Sequence[Paragraph | Table], *, width: float) -> list
 def usual_width(paper: Paper) -> float:
     """How long a full line is, in characters; 0 where lines are not wrapped."""
     lengths = [len(clean(line.text)) for line in paper.paragraphs() if line.is_line and line.text.strip()]
-    if len(lengths) < 4 or max(lengths) > 2 * LONG_LINE:  # noqa: PLR2004
+    if len(lengths) < 4 or max(lengths) > 2 * LONG_LINE:  # noqa: PLR2004 - too few to say anything
         return 0
     width = quantiles(lengths, n=10)[-1]
     return 0 if width > LONG_LINE else width
@@ -119,7 +119,7 @@ def _repeated_lines(paper: Paper) -> set[str]:
     seen: set[tuple[str, int]] = set()
     for line in paper.paragraphs():
         key = (line.text.strip(), line.page)
-        if line.is_line and 4 < len(key[0]) < 80 and key not in seen:  # noqa: PLR2004
+        if line.is_line and 4 < len(key[0]) < 80 and key not in seen:  # noqa: PLR2004 - too few to say anything
             seen.add(key)
             pages[key[0]] += 1
     return {text for text, count in pages.items() if count >= max(REPEATS, 0.6 * paper.pages)}

@@ -25,7 +25,7 @@ _SCANNED = str.maketrans({"w": "u", "0": "o", "1": "l", "6": "o", "@": "e", "€
 
 def _edits_allowed(syllable: str) -> int:
     """One in a short syllable, two from five letters on."""
-    return 1 if len(syllable) <= 4 else 2  # noqa: PLR2004
+    return 1 if len(syllable) <= 4 else 2  # noqa: PLR2004 - the rule's own number
 
 
 _FOLDED: dict[tuple[str, ...], str] = {tuple(fold(phrase).split()): phrase for phrase in PHRASES}
@@ -95,7 +95,7 @@ def _edits(tokens: list[str], phrase: tuple[str, ...]) -> int | None:
     if len(tokens) < len(phrase):
         return None
     length = sum(map(len, phrase))
-    most = max(2, int(SHARE_OF_EDITS * length)) if len(phrase) > 1 else int(length >= 6)  # noqa: PLR2004
+    most = max(2, int(SHARE_OF_EDITS * length)) if len(phrase) > 1 else int(length >= 6)  # noqa: PLR2004 - the rule's own number
     total = 0
     for token, syllable in zip(tokens, phrase, strict=False):
         edits = _near(token).get(syllable)

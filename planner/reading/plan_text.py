@@ -38,7 +38,8 @@ Row = dict[str, object]
 def plan_text(draft: LetterDraft, *, issuer: str, directory: UnitDirectoryDraft) -> str:
     """The plan file. `issuer` is the code of the unit that issued the letter."""
     tracked = [each for each in draft.obligations if each.is_tracked]
-    coordinating = _coordinating(tracked, directory) or issuer
+    on = draft.header.issued_on.base_on
+    coordinating = _coordinating(tracked, directory, on) or issuer
     code = _plan_code(draft)
     codes = _task_codes(code, tracked)
     tasks = [
@@ -106,17 +107,11 @@ def _place_code(place: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", ".", ascii_place).strip(".").upper() or "0"
 
 
-def _coordinating(obligations: Sequence[Obligation], directory: UnitDirectoryDraft) -> str | None:
+def _coordinating(obligations: Sequence[Obligation], directory: UnitDirectoryDraft, on: date) -> str | None:
     """The one unit that follows, urges and sums up most often."""
-    found = Counter(
-        name.code
-        for each in obligations
-        for name in each.lead
-        if name.code
-        and not name.is_group
-        and directory.unit(name.code)
-        and _COORDINATES.search(each.spot.quote.lower())
-    )
+    names = [name for each in obligations if _COORDINATES.search(each.spot.quote.lower()) for name in each.lead]
+    single = [name for name in names if not name.is_group and _entry(name, on, directory) is not None]
+    found = Counter(name.code for name in single)
     return found.most_common(1)[0][0] if found else None
 
 

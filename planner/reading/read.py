@@ -49,6 +49,8 @@ class Knowledge:
     tracked: tuple[TrackedTask, ...] = ()
     documents: tuple[str, ...] = ()
     """Numbers of documents that are tracked, to see which of them this letter replaces."""
+    issuer: str | None = None
+    """The code of the unit that issued the letter, where somebody knows better than its head says."""
 
 
 def read_paper(paper: Paper, knowledge: Knowledge) -> LetterDraft:
@@ -114,13 +116,12 @@ class _Reader:
         return same_duties(obligations, self.knowledge.tracked)
 
     def _matcher(self, header: Header) -> UnitMatcher:
-        directory = self.knowledge.directory
-        issuer = (
-            directory.find(header.issuer.value, on=header.issued_on.base_on)
-            if directory and header.issuer.value
-            else None
-        )
-        return UnitMatcher(directory, header.issued_on.base_on, issuer.code if issuer else None)
+        directory, on = self.knowledge.directory, header.issued_on.base_on
+        issuer = self.knowledge.issuer
+        if issuer is None and directory is not None and header.issuer.value:
+            found = directory.find(header.issuer.value, on=on)
+            issuer = found.code if found is not None else None
+        return UnitMatcher(directory, on, issuer)
 
 
 def _texts(paper: Paper) -> Iterator[str]:

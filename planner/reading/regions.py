@@ -67,7 +67,7 @@ def _starts_annex(blocks: Sequence[Block], place: int) -> bool:
         return False
     text = clean(block.text)
     found = _ANNEX.match(text)
-    if found is None or text.endswith((";", ",")) or len(text.split()) > 20:  # noqa: PLR2004
+    if found is None or text.endswith((";", ",")) or len(text.split()) > 20:  # noqa: PLR2004 - a heading, not a sentence
         return False
     if not text.isupper() and text != found[0].strip():
         return False
@@ -77,7 +77,7 @@ def _starts_annex(blocks: Sequence[Block], place: int) -> bool:
 def _is_in_mid_sentence(blocks: Sequence[Block], place: int) -> bool:
     for before in reversed(blocks[max(0, place - 3) : place]):
         if isinstance(before, Paragraph) and (text := clean(before.text)):
-            is_open = before.is_line and text[-1] not in ".;:!?" and not text.isupper() and len(text) > 40  # noqa: PLR2004
+            is_open = before.is_line and text[-1] not in ".;:!?" and not text.isupper() and len(text) > 40  # noqa: PLR2004 - a heading, not a sentence
             return is_open and re.search(r"(?:tại|theo|kèm|trong|và|các|ở)$", text) is not None
     return False
 

@@ -174,4 +174,4 @@ def _is_under_aims(item: Item) -> bool:
 
 def _is_capital_heading(words: str) -> bool:
     letters = [letter for letter in words if letter.isalpha()]
-    return len(letters) > 5 and all(letter.isupper() for letter in letters) and len(words.split()) <= LONGEST_HEADING  # noqa: PLR2004
+    return len(letters) > 5 and all(letter.isupper() for letter in letters) and len(words.split()) <= LONGEST_HEADING  # noqa: PLR2004 - letters of a heading

@@ -51,7 +51,7 @@ def _heading(table: Table, sight: Sight) -> tuple[list[Role | None], int, str | 
     for start in range(min(ROWS_OF_A_HEADING, len(table.rows))):
         headings = [clean(cell.text) for cell in table.rows[start].cells]
         roles = roles_of(headings, sight)
-        if sum(role is not None for role in roles) < 2:  # noqa: PLR2004
+        if sum(role is not None for role in roles) < 2:  # noqa: PLR2004 - as long as such words get
             continue
         first_row = start + 1
         while first_row < min(start + ROWS_OF_A_HEADING, len(table.rows)) and _is_more_heading(
@@ -84,7 +84,7 @@ def _is_more_heading(row: Row, sight: Sight) -> bool:
     if _COUNT.fullmatch(texts[0]) or _ROMAN.match(texts[0]):
         return False
     named = [role for role in roles_of(texts, sight) if role is not None]
-    return len(named) == len(texts) and all(len(text.split()) <= 6 for text in texts)  # noqa: PLR2004
+    return len(named) == len(texts) and all(len(text.split()) <= 6 for text in texts)  # noqa: PLR2004 - as long as such words get
 
 
 def _default_deadline(headings: list[str], roles: list[Role | None], sight: Sight) -> str | None:
@@ -142,7 +142,7 @@ def _group_title(row: Row, cells: dict[Role, str], texts: list[str], roles: list
         return None if is_lone_detail else distinct[0]
     number = cells.get(Role.NUMBER, texts[0] if roles and roles[0] is Role.NUMBER else "")
     is_roman = bool(number) and _ROMAN.match(number) is not None
-    if is_roman and len(distinct) == 2 and distinct[0] == number:  # noqa: PLR2004
+    if is_roman and len(distinct) == 2 and distinct[0] == number:  # noqa: PLR2004 - as long as such words get
         return " ".join(distinct)
     has_work = Role.LEAD in cells or Role.DEADLINE in cells
     if is_roman and not has_work:
@@ -179,7 +179,7 @@ def _append(row: RowFound, cells: dict[Role, str]) -> None:
 
 def _is_total(texts: list[str]) -> bool:
     first = next(text for text in texts if text)
-    return re.match(r"(?:Tổng|Cộng|TỔNG|CỘNG)\b", first) is not None and len(first.split()) <= 5  # noqa: PLR2004
+    return re.match(r"(?:Tổng|Cộng|TỔNG|CỘNG)\b", first) is not None and len(first.split()) <= 5  # noqa: PLR2004 - as long as such words get
 
 
 def _is_detail(cells: dict[Role, str]) -> bool:

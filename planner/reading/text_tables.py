@@ -54,7 +54,7 @@ def _end_of_run(blocks: Sequence[Paragraph | Table], at: int, sight: Sight) -> i
             break
         if _cells_of(block.text) is not None or "\t" in block.text:
             last = place
-        elif place - last > 4:  # noqa: PLR2004
+        elif place - last > 4:  # noqa: PLR2004 - as long as such a cell gets
             break
     return last + 1 if last > at else None
 
@@ -87,9 +87,9 @@ def _by_kind(cells: list[str], roles: list[Role | None], sight: Sight) -> list[s
     for cell in cells:
         words = clean(cell)
         seen = flat(words, sight)
-        if len(words.split()) <= 14 and unit_names(words, sight) and Role.LEAD in roles and _is_units(words, sight):  # noqa: PLR2004
+        if len(words.split()) <= 14 and unit_names(words, sight) and Role.LEAD in roles and _is_units(words, sight):  # noqa: PLR2004 - as long as such a cell gets
             role: Role = Role.LEAD
-        elif len(words.split()) <= 10 and time_phrases(seen) and Role.DEADLINE in roles:  # noqa: PLR2004
+        elif len(words.split()) <= 10 and time_phrases(seen) and Role.DEADLINE in roles:  # noqa: PLR2004 - as long as such a cell gets
             role = Role.DEADLINE
         else:
             role = Role.TASK if Role.TASK in roles else Role.INDICATOR

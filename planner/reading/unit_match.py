@@ -29,7 +29,10 @@ _FILLERS = ("tat ca ", "toan the ", "cac ", "thu truong ", "giam doc ", "chu tic
 
 @dataclass
 class UnitMatcher:
-    """Finds units for one letter: within the issuer's organisation when it is known, on the letter's day."""
+    """Finds units for one letter: within the issuer's organisation, on the letter's day.
+
+    Without the issuer no name is taken for a unit: every province has a Sở Nội vụ.
+    """
 
     directory: UnitDirectoryDraft | None
     on: date
@@ -46,8 +49,8 @@ class UnitMatcher:
         if self.directory is None:
             return UnitName(written)
         found = self.directory.candidates(written, on=self.on, within=self.within)
-        if not found and self.within is not None:
-            found = self.directory.candidates(written, on=self.on)
+        if self.within is None:  # "Sở Nội vụ" of which province? nobody knows before the issuer is known
+            return UnitName(written, nearest=tuple(each.name for each in found[:HOW_MANY_NEAREST]))
         if len(found) == 1:
             return _named(written, found[0])
         near = self._nearest(written) if not found else [(100.0, each) for each in found]

@@ -168,7 +168,7 @@ def _end_of_known_name(text: Flat, start: int) -> int | None:
 
 def _is_abbreviation(text: Flat, at: int) -> bool:
     """ "TT. UBND tỉnh": a point inside an abbreviation."""
-    return text.seen[at] == "." and at >= 2 and text.is_capital(at - 1)  # noqa: PLR2004
+    return text.seen[at] == "." and at >= 2 and text.is_capital(at - 1)  # noqa: PLR2004 - as long as such a name gets
 
 
 def _is_shared_head_colon(text: Flat, start: int, colon: int) -> bool:
@@ -284,7 +284,7 @@ def _fields(text: str) -> list[str]:
     last = parts.pop()
     halves = last.rsplit(" và ", 1)
     is_pair = (
-        len(halves) == 2  # noqa: PLR2004
+        len(halves) == 2  # noqa: PLR2004 - as long as such a name gets
         and parts
         and not re.match(
             r"(?:Truyền thông|Đào tạo|Môi trường|Công nghệ|Đầu tư|Du lịch|Xã hội|Tôn giáo|Phát triển|Đô thị)", halves[1]
@@ -319,4 +319,4 @@ def _looks_like_unit(name: str, sight: Sight) -> bool:
         starts_with_unit(seen)
         or Words(r"(?:xã|phường|thôn|huyện|ban|phòng|sở|vp|tt|hội|đoàn|tổ|trường|chi|bch|cc)\b").match(seen) is not None
     )
-    return is_name or (name[:1].isupper() and len(name.split()) <= 8)  # noqa: PLR2004
+    return is_name or (name[:1].isupper() and len(name.split()) <= 8)  # noqa: PLR2004 - as long as such a name gets

@@ -88,7 +88,7 @@ def _sums(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _sum_of(whole: tuple[Decimal, Decimal] | None, parts: list[tuple[Decimal, Decimal]]) -> Iterator[str]:
-    if whole is None or len(parts) < 2 or sum(most for _, most in parts) != whole[1]:  # noqa: PLR2004
+    if whole is None or len(parts) < 2 or sum(most for _, most in parts) != whole[1]:  # noqa: PLR2004 - one part is no sum
         return
     total = sum(own for own, _ in parts)
     if total != whole[0]:
