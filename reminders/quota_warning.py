@@ -22,18 +22,23 @@ async def warn_of_quotas(session: AsyncSession, quotas: Mapping[str, int], *, no
     To the admins who can be reached, else to the coordinators; while there is nobody it stays untold. The caller
     commits.
     """
-    used = await used_by_bot(session, month_of(now))
-    low = [
-        bot
-        for bot, quota in sorted(quotas.items())
-        if bot in used and used[bot].warned_at is None and runs_low(used=used[bot].total, quota=quota)
-    ]
+    low = await low_bots(session, quotas, now=now)
     people = await _whom_to_tell(session, now=now) if low else []
     owed = 0
     for bot in low if people else ():
         if await note_warned(session, bot, now=now):
             owed += await enqueue(session, [_draft(bot, quotas[bot], each, now=now) for each in people], now=now)
     return owed
+
+
+async def low_bots(session: AsyncSession, quotas: Mapping[str, int], *, now: datetime) -> list[str]:
+    """Which bots run low this month without anybody having been told."""
+    used = await used_by_bot(session, month_of(now))
+    return [
+        bot
+        for bot, quota in sorted(quotas.items())
+        if bot in used and used[bot].warned_at is None and runs_low(used=used[bot].total, quota=quota)
+    ]
 
 
 async def _whom_to_tell(session: AsyncSession, *, now: datetime) -> list[Contact]:

@@ -32,7 +32,7 @@ from reminders.office_hours import is_planning_time, newest_week_end
 from reminders.outbox import Draft, enqueue
 from reminders.overviews import SINGLES, plan_desks, plan_unsure, plan_weeks, with_unsure
 from reminders.policy import Duty, Rung, ladder_for, next_look, owed
-from reminders.quota_warning import warn_of_quotas
+from reminders.quota_warning import low_bots, warn_of_quotas
 
 UNITS_PER_TRANSACTION = 200
 LOOKS_PER_TRANSACTION = 1000
@@ -177,6 +177,10 @@ class Scan:
         return fitting or [unit for unit, _ in counts[:1]]
 
     async def _warn(self, now: datetime) -> int:
+        """One look at a handful of rows; the one writer is asked for only when there is something to say."""
+        async with self._database.read() as session:
+            if not await low_bots(session, self._quotas, now=now):
+                return 0
         async with self._database.write() as session:
             warned = await warn_of_quotas(session, self._quotas, now=now)
             await session.commit()
