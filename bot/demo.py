@@ -63,7 +63,7 @@ async def demo(settings: Settings, *, port: int, open_browser: bool, keep: bool 
         evidence=evidence,
     )
     async with database.write() as session:
-        await _load_plans(session, calendar=engine.calendar, before=settings.before_reading, now=clock())
+        await load_plans(session, calendar=engine.calendar, before=settings.before_reading, now=clock())
         await enter(session, now=clock())
         await session.commit()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -92,7 +92,7 @@ def _forget(path: Path) -> None:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-async def _load_plans(session: AsyncSession, *, calendar: WorkCalendar, before: BeforeReading, now: datetime) -> None:
+async def load_plans(session: AsyncSession, *, calendar: WorkCalendar, before: BeforeReading, now: datetime) -> None:
     """The unit directory and every plan that comes with the program, by the same use-cases as any other."""
     directory = parse_units((FOLDER / "units.yaml").read_bytes(), file="units.yaml")
     await import_units(session, directory)

@@ -13,7 +13,7 @@ from models.decision import DecisionMade
 from models.plan import Plan
 from models.terms import AssignmentState, Decision
 from planner import audit
-from planner.report_progress import UNDO_WITHIN, NothingToUndoError, Said, locked
+from planner.report_progress import TOLD_TODAY, UNDO_WITHIN, NothingToUndoError, Said, locked
 from planner.transitions import decided_state
 from planner.workdays import WorkCalendar
 
@@ -41,7 +41,7 @@ async def _decide(
         .values(
             state=after,
             submitted_on=row.submitted_on if after is AssignmentState.ACCEPTED else None,
-            look_on=civil_day(said.at),
+            look_on=civil_day(said.at) + TOLD_TODAY,
             version=row.version + 1,
         )
     )

@@ -15,7 +15,7 @@ from models.extension import Extension
 from models.plan import Plan
 from models.terms import Answer, ExtensionState
 from planner import audit
-from planner.report_progress import Said, locked, report_progress
+from planner.report_progress import TOLD_TODAY, Said, locked, report_progress
 
 _a, _e, _p = columns_of(Assignment), columns_of(Extension), columns_of(Plan)
 
@@ -97,7 +97,7 @@ async def grant_extension(session: AsyncSession, assignment_id: int, *, granted_
     if row.effective_on is not None and granted_on <= row.effective_on:
         raise NotLaterError
     await _decide(session, waiting.id, ExtensionState.GRANTED, granted_on=granted_on, said=said)
-    await _move(session, row, granted_on, said=said, reason=waiting.reason)
+    await _move(session, row, granted_on, said=said, reason=waiting.reason, look_on=civil_day(said.at) + TOLD_TODAY)
 
 
 async def refuse_extension(session: AsyncSession, assignment_id: int, *, said: Said, reason: str | None = None) -> None:
@@ -105,7 +105,9 @@ async def refuse_extension(session: AsyncSession, assignment_id: int, *, said: S
     waiting = await waiting_extension(session, assignment_id)
     await _decide(session, waiting.id, ExtensionState.REFUSED, refusal=reason, said=said)
     await session.execute(
-        update(Assignment).where(_a.id == assignment_id).values(look_on=civil_day(said.at), version=_a.version + 1)
+        update(Assignment)
+        .where(_a.id == assignment_id)
+        .values(look_on=civil_day(said.at) + TOLD_TODAY, version=_a.version + 1)
     )
     await audit.record(
         session,
@@ -151,14 +153,16 @@ async def move_deadline(
             decided_at=said.at,
         )
     )
-    await _move(session, row, last_valid_on, said=said, reason=reason)
+    await _move(session, row, last_valid_on, said=said, reason=reason, look_on=civil_day(said.at))
 
 
-async def _move(session: AsyncSession, row: Any, last_valid_on: date, *, said: Said, reason: str) -> None:
+async def _move(
+    session: AsyncSession, row: Any, last_valid_on: date, *, said: Said, reason: str, look_on: date
+) -> None:
     await session.execute(
         update(Assignment)
         .where(_a.id == row.id)
-        .values(effective_on=last_valid_on, look_on=civil_day(said.at), version=row.version + 1)
+        .values(effective_on=last_valid_on, look_on=look_on, version=row.version + 1)
     )
     await audit.record(
         session,

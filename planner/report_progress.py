@@ -23,6 +23,9 @@ from planner.transitions import SAID_ONLY, next_state
 UNDO_WITHIN = timedelta(minutes=10)
 """How long an answer can be taken back by the person who gave it."""
 
+TOLD_TODAY = timedelta(days=1)
+"""Word of a decision says itself how things stand: the ladder speaks again from the next day on."""
+
 _a, _b, _e, _r = columns_of(Assignment), columns_of(Blocker), columns_of(Extension), columns_of(Report)
 _t, _ev = columns_of(Transfer), columns_of(Evidence)
 

@@ -1,6 +1,5 @@
 """Use-case: a unit says the work is not theirs; the coordinator gives it to another unit, or leaves it where it is."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -13,7 +12,7 @@ from models.errors import InputError, UnknownError
 from models.terms import Answer, AssignmentState, TransferState
 from models.transfer import Transfer
 from planner import audit
-from planner.report_progress import Said, locked, report_progress
+from planner.report_progress import TOLD_TODAY, Said, locked, report_progress
 
 _a, _t = columns_of(Assignment), columns_of(Transfer)
 
@@ -39,10 +38,6 @@ async def claim_wrong_unit(session: AsyncSession, assignment_id: int, reason: st
             asked_at=said.at,
         )
     )
-
-
-TOLD_TODAY = timedelta(days=1)
-"""The decision itself says how things stand: the ladder speaks again from the next day on."""
 
 
 async def is_claimed(session: AsyncSession, assignment_id: int) -> bool:
