@@ -44,10 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def stand_back(niceness: int) -> None:
-    """Let others at the processor first; where each session is a group of its own, all of ours too."""
+    """Let others at the processor first, as a process and, where the system shares it out by sessions, as a session."""
     if sys.platform == "win32":
         return
     os.nice(niceness)
+    if os.getsid(0) != os.getpid():  # the session is somebody else's too
+        return
     with contextlib.suppress(OSError):
         Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
 

@@ -115,6 +115,7 @@ async def test_nobody_waiting_ends_the_process_and_all_it_started(tmp_path):
     pid_file = tmp_path / "pid"
     parent = (
         "import subprocess, sys, time\n"
+        "sys.stdin.read(1)\n"
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
         f"open({str(pid_file)!r}, 'w').write(str(child.pid)); time.sleep(600)"
     )
