@@ -22,10 +22,12 @@ FAR_FROM_THE_VERB = 24
 LONG_LEAD_IN = 40
 """Letters before the units that only say on what ground: the quote begins behind them."""
 
+FEWEST_WORDS_OF_AN_ACT = 3
 WORDS_OF_A_LIST = 25
 SEVERAL_DAYS = "Câu có hơn một ngày: cần tách hoặc chọn ngày đúng."
 
 DIFFICULTIES = Words(
+    r"\btrong quá trình[^.;]{0,60}, (?:nếu )?có (?:khó khăn|vướng mắc|phát sinh)(?:, (?:khó khăn|vướng mắc))?|"
     r"\b(?:nếu|khi|trường hợp) (?:có |gặp |phát sinh )*(?:những |các )?(?:khó khăn|vướng mắc|phát sinh"
     r"|vấn đề|nội dung)|phát hiện (?:kịp thời )?(?:những |các )?(?:khó khăn|vướng mắc|tồn tại)"
 )
@@ -101,7 +103,7 @@ class DutyMaker:
         if name is not None and not lead:
             duty_class = DutyClass.INDICATOR
         duty = FoundDuty(
-            title=title_of(text.verbatim(past_blanks(text, max(subject.act_at, subject.body_at))), spot),
+            title=title_of(_act(text, subject), spot),
             spot=spot,
             duty_class=duty_class,
             deadline=deadline,
@@ -170,6 +172,13 @@ def _quote(text: Flat, subject: Subject, dating: Dating) -> str:
         start = 0
     quote = text.verbatim(start if is_long else 0)
     return _ENDING.sub("", quote) or quote
+
+
+def _act(text: Flat, subject: Subject) -> str:
+    """What is to be done; what stood before the units where behind them stands only "chủ trì"."""
+    act = text.verbatim(past_blanks(text, max(subject.act_at, subject.body_at)))
+    before = text.verbatim(0, subject.starts_at)
+    return before if len(act.split()) < FEWEST_WORDS_OF_AN_ACT and before else act
 
 
 def _gatherers(text: Flat, at: int) -> tuple[tuple[str, ...], str] | None:

@@ -7,6 +7,7 @@ Clean Vietnamese is compared with its accents, because "Sở" and "số" are two
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from planner.reading.mending import mended_tokens
 
@@ -99,8 +100,9 @@ class Flat:
         return at < len(self.starts) and self.text[self.starts[at]].isupper()
 
 
+@lru_cache(maxsize=1024)
 def flat(text: str, sight: Sight) -> Flat:
-    """A text as patterns see it."""
+    """A text as patterns see it; one letter asks for each of its lines several times."""
     seen: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

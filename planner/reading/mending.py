@@ -35,9 +35,10 @@ _KNOWN = frozenset(_SYLLABLES)
 
 WORDS_THAT_OVERRULE = 4
 
-_BY_FIRST: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-for _phrase in sorted(_FOLDED, key=lambda words: -len(" ".join(words))):
-    _BY_FIRST[_phrase[0]].append(_phrase)
+_BY_HEAD: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+"""By their first two syllables, or the only one."""
+for _phrase in _FOLDED:
+    _BY_HEAD[_phrase[:2]].append(_phrase)
 
 
 @lru_cache(maxsize=20_000)
@@ -83,11 +84,13 @@ def spelled_phrases(tokens: list[str], breaks: frozenset[int]) -> list[tuple[int
 
 
 def _phrases_from(tokens: list[str], start: int) -> Iterator[tuple[tuple[str, ...], int]]:
+    seconds = _near(tokens[start + 1]) if start + 1 < len(tokens) else {}
     for first in _near(tokens[start]):
-        for phrase in _BY_FIRST.get(first, ()):
-            edits = _edits(tokens[start : start + len(phrase)], phrase)
-            if edits is not None:
-                yield phrase, edits
+        for head in ((first,), *((first, second) for second in seconds)):
+            for phrase in _BY_HEAD.get(head, ()):
+                edits = _edits(tokens[start : start + len(phrase)], phrase)
+                if edits is not None:
+                    yield phrase, edits
 
 
 def _edits(tokens: list[str], phrase: tuple[str, ...]) -> int | None:

@@ -23,6 +23,9 @@ from planner.reading.verbs import begins_duty
 WORDS_OF_A_REMARK = 6
 """A part of a sentence under a unit's heading that is longer is taken for work, whatever word it begins with."""
 
+WORDS_OF_AN_ACT = 3
+"""Behind a name and its unit: "… : Phòng Kinh tế chủ trì" says who, and the name says what."""
+
 JOINT = 20
 """Letters between an action and its report: ", đồng thời và "."""
 
@@ -233,8 +236,14 @@ class _Reader:
             return self._is_told_in_passing(item, text, body, subject)
         if who is not None and not _ONLY_THE_HEAD.whole(body):
             is_long = who not in {self.addressed, self.told} and len(body.seen.split()) > WORDS_OF_A_REMARK
-            return begins_duty(body) or subject.is_named_here or is_long
-        return who is None and (begins_duty(body) or name_of_indicator(item) is not None)
+            return begins_duty(body) or subject.is_named_here or is_long or self._is_dated(item, text)
+        is_work = begins_duty(body) or name_of_indicator(item) is not None or self._is_dated(item, text)
+        return who is None and is_work
+
+    def _is_dated(self, item: Item, text: Flat) -> bool:
+        """A listed sentence with a day of its own is work, whatever word it begins with."""
+        spot = Spot(text.text, item.piece.page, item.place)
+        return any(each.phrase.strength >= Strength.COUNT for each in self.dating.of_clause(text, spot))
 
     def _is_told_in_passing(self, item: Item, text: Flat, body: Flat, subject: Subject) -> bool:
         """Where no work is listed, only a unit that is told to act makes a duty."""
@@ -280,4 +289,7 @@ def _without_name(part: Flat, item: Item) -> Flat:
     name, rest = part.part(0, found.end()), part.part(found.end())
     if leading_units(name) is not None or begins_duty(name) or subject_of(name).is_named_here:
         return part
-    return rest if begins_duty(rest) or leading_units(rest, needs_verb=True) else part
+    who = leading_units(rest, needs_verb=True)
+    if who is not None and len(rest.seen[who.end :].split()) < WORDS_OF_AN_ACT:
+        return part
+    return rest if who is not None or begins_duty(rest) else part

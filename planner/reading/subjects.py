@@ -31,8 +31,8 @@ FAR_BEHIND = 200
 NEAR_THE_HEAD = 16
 FEWEST_WORDS_OF_AN_ACT = 3
 _LEAD_IN_BRACKETS = Words(
-    r"\((?:(?:đơn vị|cơ quan) (?:chủ trì|thực hiện)|giao|chủ trì)?:? ?(?P<units>[^()]{3,160}?)(?: chủ trì"
-    r"| thực hiện)?[,;)]"
+    r"\((?:(?:đơn vị|cơ quan) (?:chủ trì|thực hiện)|giao|chủ trì)?:? ?(?P<units>[^()]{3,160}?)(?: (?:chủ trì"
+    r"|thực hiện|tham mưu|phụ trách|chịu trách nhiệm|làm đầu mối)[^(),;]{0,40})?[,;)]"
 )
 
 
@@ -205,13 +205,14 @@ def _past_blanks(clause: Flat, at: int) -> int:
     return at
 
 
+_SAYS_WHO = Words(r":|\b(?:chủ trì|thực hiện|tham mưu|phụ trách|chịu trách nhiệm|làm đầu mối)\b")
+
+
 def lead_in_brackets(clause: Flat) -> tuple[str, ...]:
     """ "… (Sở Nội vụ chủ trì, hoàn thành trong quý II)"."""
     for found in _LEAD_IN_BRACKETS.all(clause):
         inner = clause.part(*found.span("units"))
         units = leading_units(inner)
-        if units is not None and (
-            "chủ trì" in found[0] or "chu tri" in found[0] or "thực hiện" in found[0] or ":" in found[0]
-        ):
+        if units is not None and _SAYS_WHO.search(clause.part(*found.span())):
             return units.names
     return ()

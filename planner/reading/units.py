@@ -113,6 +113,15 @@ def leading_units(text: Flat, at: int = 0, *, needs_verb: bool = False) -> UnitL
 
 def _end_of_list(text: Flat, start: int) -> tuple[int, bool]:
     """Where the list ends, and whether a verb ended it."""
+    stop, is_verb = _first_stop(text, start)
+    begins = [start, *(found.end() for found in _SPLIT.all(text) if start < found.end() < stop)]
+    known = (_end_of_known_name(text, at) for at in begins)
+    nearest = min((end for end in known if end is not None and end < stop), default=None)
+    return (stop, is_verb) if nearest is None else (nearest, True)
+
+
+def _first_stop(text: Flat, start: int) -> tuple[int, bool]:
+    """The first verb, colon or full stop outside brackets, else the end."""
     depth = 0
     for found in STOPPERS.all(text):
         if found.start() < start:
@@ -123,14 +132,11 @@ def _end_of_list(text: Flat, start: int) -> tuple[int, bool]:
         elif depth > 0:
             continue
         elif mark in ":.":
-            if _is_shared_head_colon(text, start, found.start()) or _is_abbreviation(text, found.start()):
-                continue
-            known = _end_of_known_name(text, start)
-            return (found.start(), False) if known is None else (known, True)
+            if not _is_shared_head_colon(text, start, found.start()) and not _is_abbreviation(text, found.start()):
+                return found.start(), False
         elif _is_verb_here(text, start, found.start()):
             return found.start(), True
-    known = _end_of_known_name(text, start)
-    return (len(text.seen), False) if known is None else (known, True)
+    return len(text.seen), False
 
 
 _FIELDS_OF_OFFICES = (

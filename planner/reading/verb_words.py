@@ -24,6 +24,7 @@ phun|tiêu hủy|khám|tuyển sinh|xếp loại|bình xét|điều động|tinh
 chốt|tập hợp|phát hành|in ấn|trang bị|lắp đặt|đầu tư|nhân bản|khuyến cáo|cảnh báo|hạn chế|giảm
 rút kinh nghiệm|tự rà soát
 nhập|khởi tạo|tra cứu|gỡ bỏ|tiếp công dân|thụ lý|hòa giải|tư vấn|giới thiệu|quảng bá|kêu gọi|tiết kiệm|thu|chi|nuôi
+diễn tập|thăm|hiến|trồng|nạo vét|khắc phục|tự chấm|cắm|chỉnh trang|vệ sinh|phong tỏa
 tiếp thu|hoàn chỉnh|chỉnh sửa|ra quân|thống nhất|làm việc|mời|chuyển đổi|chuyển|tạo lập|cài đặt|phân quyền|cấp tài khoản
 """
 AFTER_A_SUBJECT = """

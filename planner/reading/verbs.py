@@ -16,7 +16,7 @@ _OTHER = _any_of(AFTER_A_SUBJECT)
 _BEFORE_A_VERB = (
     r"(?:(?:đồng thời|bên cạnh đó|ngoài ra|mặt khác|theo đó|trong đó|trước mắt|tiếp tục|khẩn trương|chủ động|kịp thời"
     r"|tích cực|nghiêm túc|thường xuyên|định kỳ|hằng (?:tháng|quý|năm|tuần)|hàng (?:tháng|quý|năm|tuần)|phải|cần|đã|và"
-    r"|có trách nhiệm|có nhiệm vụ|là|làm)[,:]? )*"
+    r"|có trách nhiệm|có nhiệm vụ|là|làm|tự|sẽ)[,:]? )*"
 )
 
 STOPPERS = Words(

@@ -253,3 +253,44 @@ def test_a_letter_stamped_secret_is_refused_before_it_is_read(stamp: str) -> Non
 def test_a_word_about_secrets_is_no_stamp() -> None:
     draft = plan("I. NHIỆM VỤ\n1. Công an tỉnh\n- Bảo vệ bí mật nhà nước, không để lộ tài liệu mật.")
     assert len(draft.obligations) == 1
+
+
+def test_a_numbered_letter_without_units_speaks_to_those_it_is_written_to() -> None:
+    draft = read(
+        """
+V/v triển khai công tác cải cách hành chính quý III
+
+Kính gửi:
+- Các phòng, ban chuyên môn;
+- UBND các xã, thị trấn.
+
+Để hoàn thành các chỉ tiêu được giao, Phòng Nội vụ đề nghị các cơ quan, đơn vị thực hiện một số nội dung sau:
+1. Tự chấm điểm chỉ số cải cách hành chính, gửi hồ sơ kiểm chứng về Phòng Nội vụ chậm nhất ngày 10/9/2025.
+2. Đối với UBND các xã, thị trấn: Bố trí đủ công chức trực tại bộ phận một cửa.
+3. Số liệu lấy từ hệ thống một cửa, không cần lập biểu riêng.
+""",
+        sign="PNV",
+    )
+    assert shown(draft) == [
+        ("1", "Các phòng, ban chuyên môn; UBND các xã, thị trấn", "2025-09-10", "Tự chấm điểm"),
+        ("2", "UBND các xã, thị trấn", "none", "Bố trí đủ"),
+    ]
+
+
+def test_several_rhythms_in_one_sentence_are_several_duties() -> None:
+    draft = plan(
+        """
+I. NHIỆM VỤ THƯỜNG XUYÊN
+- Các phòng, đơn vị báo cáo kết quả công tác tuần vào thứ Sáu hằng tuần; báo cáo tháng trước ngày 20 hằng tháng; báo cáo quý trước ngày 15 của tháng cuối quý.
+- Thăm, tặng quà gia đình chính sách: Phòng Văn hóa - Xã hội chủ trì.
+- Công an xã chủ trì, phối hợp Ban Chỉ huy Quân sự xã diễn tập phòng thủ, hoàn thành trước 15/8/2025.
+"""
+    )
+    offices = "Các phòng, đơn vị"
+    assert shown(draft) == [
+        ("I-1", offices, "2025-06-06", "Báo cáo kết"),
+        ("I-1", offices, "2025-06-19", "Báo cáo tháng"),
+        ("I-1", offices, "2025-06-14", "Báo cáo quý"),
+        ("I-2", "Phòng Văn hóa - Xã hội", "none", "Thăm, tặng quà"),
+        ("I-3", "Công an xã", "2025-08-14", "Diễn tập phòng"),
+    ]
