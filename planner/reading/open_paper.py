@@ -1,33 +1,42 @@
 """One door to all openers: the bytes of a file in, a `Paper` out, whatever kind of file it is."""
 
+from typing import TYPE_CHECKING
+
 from models.errors import UnreadableFileError
 from planner.reading.kinds import kind_of
-from planner.reading.open_scan import OnPage, Recognise
 from planner.reading.paper import Paper, PaperKind
+
+if TYPE_CHECKING:
+    from planner.reading.open_scan import OnPage, Recognise
 
 MOST_PAGES = 200
 
 
-def open_paper(content: bytes, *, recognise: Recognise | None, on_page: OnPage = lambda done, of: None) -> Paper:  # noqa: ARG005
+def open_paper(content: bytes, *, recognise: "Recognise | None", on_page: "OnPage | None" = None) -> Paper:
     """Raises UnreadableFileError and nothing else that a file could bring about, short of running out of bounds.
 
     `recognise` reads pictures; without it scans are refused. `on_page` hears how many pages are done, of how many.
     Files come from strangers: call this in a process of its own (`bot.opening`).
     """
+    tell = on_page or _to_nobody
     kind = kind_of(content)
     if kind is PaperKind.PDF:
         from planner.reading.open_pdf import open_pdf
 
-        return open_pdf(content, recognise=recognise, on_page=on_page)
+        return open_pdf(content, recognise=recognise, on_page=tell)
     if kind is PaperKind.SCAN:
         from planner.reading.open_scan import open_scan
 
-        return open_scan(content, recognise=recognise, on_page=on_page)
+        return open_scan(content, recognise=recognise, on_page=tell)
     paper = _opened(kind, content)
     if paper.pages > MOST_PAGES:
         raise UnreadableFileError("too-many-pages", limit=MOST_PAGES)
-    on_page(paper.pages, paper.pages)
+    tell(paper.pages, paper.pages)
     return paper
+
+
+def _to_nobody(done: int, of: int) -> None:
+    """Nobody asked how far it is."""
 
 
 def _opened(kind: PaperKind, content: bytes) -> Paper:

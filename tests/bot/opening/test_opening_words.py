@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from bot.command_line.doctor import Verdict, _readers
 from bot.command_line.errors import BAD_INPUT, exit_code_of, sentences_of
 from bot.opening import tesseract
 from bot.opening.words import sentence_of
@@ -39,3 +40,14 @@ def test_the_command_line_says_the_same_and_calls_it_bad_input():
 
     assert sentences_of(error) == [sentence_of(error)]
     assert exit_code_of(error) == BAD_INPUT
+
+
+@pytest.mark.parametrize("version", ["5.3.0", None])
+def test_the_doctor_tells_which_readers_are_there(version, monkeypatch):
+    monkeypatch.setattr(tesseract, "version", lambda: version)
+
+    finding = _readers()
+
+    assert "DOCX" in finding.message
+    assert finding.verdict is (Verdict.OK if version else Verdict.WARN)
+    assert (tesseract.INSTALL in finding.advice) is (version is None)

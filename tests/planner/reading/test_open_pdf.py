@@ -256,6 +256,16 @@ def test_words_in_a_cell_that_were_only_wrapped_are_joined_and_items_are_not():
     assert rows_of(blocks_of([table])) == [[("1", False), ("Các sở, ban, ngành và các xã\n- Sở Y tế", False)]]
 
 
+def footnote(size):
+    return page(1, line("Nội dung của đoạn", 60, 300), line("1 Văn bản đã dẫn", 60, 720, size=size),
+                rules=[Rule(True, 710, 60, 200)])  # fmt: skip
+
+
+def test_a_footnote_is_passed_over_and_words_as_large_as_the_text_are_not():
+    assert [block.text for block in blocks_of([footnote(10)])] == ["Nội dung của đoạn"]
+    assert [block.text for block in blocks_of([footnote(12)])] == ["Nội dung của đoạn", "1 Văn bản đã dẫn"]
+
+
 def test_the_same_words_on_every_page_are_its_margin_and_said_never():
     pages = [page(n, line("Văn bản lưu hành nội bộ", 60, 30), line(f"Nội dung {n}", 60, 300)) for n in (1, 2, 3)]
 

@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw
 
 from models.errors import UnreadableFileError
 from planner.reading import open_scan
-from planner.reading.open_scan import ruling_of, slant_of, straightened, words_of
+from planner.reading.open_scan import slant_of, straightened, words_of
+from planner.reading.open_strokes import ruling_of
 from tests.samples.as_pdf import as_pdf
 from tests.samples.as_scan import as_photo, pages_of
 from tests.samples.contents import REPORTS
