@@ -78,8 +78,6 @@ def role_of(text: Flat) -> Role | None:
 def roles_of(headings: list[str], sight: Sight) -> list[Role | None]:
     """Roles of all columns, each main role once: of two columns that could be the task the first is."""
     roles: list[Role | None] = [role_of(flat(heading, sight)) if heading.strip() else None for heading in headings]
-    if Role.TASK not in roles and roles.count(Role.INDICATOR) == 0 and Role.TARGET in roles:
-        pass
     taken: set[Role] = set()
     for place, role in enumerate(roles):
         if role is not None and role in taken and role not in {Role.BASIS, Role.POINTS, Role.TARGET}:

@@ -8,13 +8,13 @@ from models.terms import BeforeReading
 from planner.reading.annex import duties_of_rows
 from planner.reading.dating import Dating
 from planner.reading.draft import Header, LetterDraft, Obligation, UnitName
-from planner.reading.flat import Sight, flat, sight_of
+from planner.reading.flat import Sight, sight_of
 from planner.reading.flattened import flattened_tables
 from planner.reading.found import FoundDuty
 from planner.reading.groups import with_groups_named
 from planner.reading.header import read_header
 from planner.reading.lines import Block as LogicalBlock
-from planner.reading.lines import Piece, clean, logical_blocks, usual_width, without_furniture
+from planner.reading.lines import Piece, logical_blocks, usual_width, without_furniture
 from planner.reading.mending import with_accents
 from planner.reading.obligations import read_obligations
 from planner.reading.paper import Paper, PaperKind, Paragraph, Table
@@ -218,12 +218,3 @@ def _of_annex(annex: Annex, width: float, dating: Dating, sight: Sight) -> list[
         return duties_of_rows(rows, root=annex.place, dating=dating, sight=sight)
     blocks = logical_blocks(annex.blocks, width=width)
     return _of_text(blocks, dating, sight, root=annex.place)
-
-
-def page_texts(paper: Paper) -> str:
-    """The whole paper with single spaces, as quotes are looked for in it."""
-    return " ".join(clean(text) for text in _texts(paper) if text)
-
-
-def seen_of(text: str, sight: Sight) -> str:
-    return flat(text, sight).seen

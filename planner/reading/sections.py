@@ -97,7 +97,7 @@ def items_of(pieces: list[Piece], sight: Sight, *, root: str = "") -> list[Item]
         while stack and not (_holds(stack[-1], marker) if marker else _goes_on_below(stack[-1])):
             stack.pop()
         parent = stack[-1] if stack else None
-        item = Item(piece, text, marker, _place(marker, parent, root, words), parent, Topic.DUTIES)
+        item = Item(piece, text, marker, _place(marker, parent, root), parent, Topic.DUTIES)
         item.topic = _topic(item)
         if parent is not None:
             parent.children.append(item)
@@ -133,7 +133,7 @@ def _goes_on_below(above: Item) -> bool:
     return above.level < Level.DASH or above.level is Level.NONE or above.text.seen.rstrip().endswith(":")
 
 
-def _place(marker: Marker | None, parent: Item | None, root: str, words: str) -> str:
+def _place(marker: Marker | None, parent: Item | None, root: str) -> str:
     above = parent.place if parent else root
     if marker is None or marker.level is Level.HEAD:
         return above
@@ -146,7 +146,6 @@ def _place(marker: Marker | None, parent: Item | None, root: str, words: str) ->
     if marker.level in {Level.SUBNUMBER, Level.SUBSUBNUMBER} and parent is not None and parent.marker is not None:
         own = marker.label.removeprefix(f"{parent.marker.label}.") if parent.level >= Level.NUMBER else marker.label
         return f"{above}.{own}" if above else own
-    del words
     return f"{above}.{marker.label}" if above else marker.label
 
 

@@ -118,7 +118,7 @@ def _rows(rows: tuple[Row, ...], roles: list[Role | None], sight: Sight) -> list
         number = re.sub(r"[^\w.]", "", cells.get(Role.NUMBER, "")).strip(".") or str(count)
         made = RowFound(cells, row.page, ".".join(part for part in (group_no, number) if part), group)
         made.inherited = _inherited(row, roles)
-        _carry_down(made, found, row, roles, sight)
+        _carry_down(made, found, roles, sight)
         found.append(made)
     return found
 
@@ -192,20 +192,17 @@ def _inherited(row: Row, roles: list[Role | None]) -> set[Role]:
     return {role for cell, role in zip(row.cells, roles, strict=False) if role is not None and cell.is_carried}
 
 
-def _carry_down(made: RowFound, above: list[RowFound], row: Row, roles: list[Role | None], sight: Sight) -> None:
+def _carry_down(made: RowFound, above: list[RowFound], roles: list[Role | None], sight: Sight) -> None:
     """Cells that stand empty because they were merged: who and when are those of the row above.
 
     Only where the row has a number of its own, and the lead is missing with them: a table of an export that lost its
     merged cells leaves all of these empty, a writer who named nobody leaves just one.
     """
-    del row
     if not above or Role.LEAD not in roles or Role.LEAD in made.cells:
         return
     before = above[-1]
-    for role in (Role.LEAD, Role.SUPPORTING, Role.DEADLINE, Role.TASK):
-        if role not in made.cells and role in before.cells and (role is not Role.TASK or Role.INDICATOR in roles):
-            if role is Role.TASK:
-                continue
+    for role in (Role.LEAD, Role.SUPPORTING, Role.DEADLINE):
+        if role not in made.cells and role in before.cells:
             made.cells[role] = before.cells[role]
             made.inherited.add(role)
     if not unit_names(made.cells.get(Role.LEAD, ""), sight):
