@@ -51,7 +51,7 @@ CAST: Sequence[Part] = (
         (("HG.VPUBND", Role.UNIT_HEAD),),
     ),
     Part(
-        DemoChat("leader", "UBND tỉnh", "Võ Thị Ướm · phó chủ tịch", "leader"),
+        DemoChat("leader", "Lãnh đạo UBND tỉnh", "Võ Thị Ướm · phó chủ tịch", "leader"),
         "Võ Thị Ướm",
         (("HG.UBND", Role.LEADER),),
     ),

@@ -4,13 +4,13 @@ import { dayOf, longDay, timeOf } from "./clock.js";
 
 const CHIPS = {
   coordinator: [
-    ["Việc quá hạn", "quá hạn"],
-    ["Chờ quyết định", "duyệt"],
+    ["Quá hạn", "quá hạn"],
+    ["Chờ duyệt", "duyệt"],
     ["Tổng hợp", "tổng hợp"],
     ["Trợ giúp", "trợ giúp"],
   ],
   leader: [
-    ["Việc quá hạn", "quá hạn"],
+    ["Quá hạn", "quá hạn"],
     ["Tổng hợp", "tổng hợp"],
     ["Trợ giúp", "trợ giúp"],
   ],
@@ -34,7 +34,7 @@ const HINTS = {
     "Bấm «Đến lần nhắc tiếp theo» ở thanh đồng hồ: đến lượt đơn vị này, lời nhắc sẽ hiện tại đây. Hoặc gõ «viec» để xem việc của đơn vị.",
 };
 const MARKS = { "🔴": "late", "🟡": "soon", "⚪": "ample" };
-const COMMON_WORDS = new Set(["đầu", "mối", "sở", "ubnd", "huyện", "xã", "phường", "thị", "trấn", "thành", "phố", "tx", "tp"]);
+const COMMON_WORDS = new Set(["đầu", "mối", "sở", "ubnd", "huyện", "xã", "phường", "thị", "trấn", "thành", "phố", "tx", "tp", "tỉnh"]);
 const KEPT = 500;
 
 const make = (template) => document.getElementById(template).content.firstElementChild.cloneNode(true);

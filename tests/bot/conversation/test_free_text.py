@@ -160,7 +160,7 @@ async def test_asked_about_older_work_the_period_it_was_said_of_is_answered(smal
 async def test_more_time_asked_for_after_the_last_day_is_kept_as_an_explanation(town):
     said = await town.at(6, 11).say("justice", "xin lùi việc 4 đến 15/11 vì chờ số liệu ạ")
     assert "Đã ghi lời giải trình: 4" in said
-    assert "Thời hạn đã qua" in said
+    assert "đã qua nên không ghi thành lời xin gia hạn" in said
     assert await rows(town, Extension) == []
 
 
