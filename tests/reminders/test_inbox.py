@@ -89,7 +89,7 @@ async def test_those_who_come_during_a_commit_share_the_next(database: Database,
     assert [row.update_key for row in await stored(database)] == [str(n) for n in range(200)], (
         "they overtook each other"
     )
-    assert commits <= 3
+    assert 1 <= commits <= 3
 
 
 async def test_a_repeated_update_is_acknowledged_again(database: Database, clock: SteppedClock) -> None:
