@@ -107,6 +107,8 @@ async def _serve(
     if changed := await apply_reading(engine, settings.before_reading):
         log.info("the reading of 'trước' was changed: %s assignments follow it now", changed)
     site = Site(database, clock, owner, engine.wake_inbox, engine.quotas)
+    for edge in edges:  # what it is called may be learned later, or never
+        await site.announce(edge.channel)
     intake = Intake(database, clock=clock, wake=engine.wake_inbox, counted=engine.quotas)
     scanning = Holder(database, "scan", owner, clock=clock)
     scheduler = build_scheduler(partial(_scan, engine, scanning), engine.prune)
