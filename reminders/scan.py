@@ -29,10 +29,12 @@ from planner.people import Contact, contacts
 from planner.workdays import WorkCalendar
 from reminders.dedup import group_key, leader_key, nudge_key, reminder_key
 from reminders.office_hours import is_planning_time, newest_week_end
+from reminders.outages import outages
 from reminders.outbox import Draft, enqueue
 from reminders.overviews import SINGLES, plan_desks, plan_unsure, plan_weeks, with_unsure
 from reminders.policy import Duty, Rung, ladder_for, next_look, owed
 from reminders.quota_warning import low_bots, warn_of_quotas
+from reminders.stopped_warning import warn_of_stops
 
 UNITS_PER_TRANSACTION = 200
 LOOKS_PER_TRANSACTION = 1000
@@ -138,8 +140,7 @@ class Scan:
             async with self._database.write() as session:
                 done += await plan_units(session, units, now=now, calendar=self._calendar, counted=self._quotas)
                 await session.commit()
-        if self._quotas:
-            done += Scanned(messages=await self._warn(now))
+        done += Scanned(messages=await self._warn(now))
         if self._unsure_on != today:
             done += Scanned(messages=await self._plan_unsure(now))
             self._unsure_on = today
@@ -179,10 +180,10 @@ class Scan:
     async def _warn(self, now: datetime) -> int:
         """One look at a handful of rows; the one writer is asked for only when there is something to say."""
         async with self._database.read() as session:
-            if not await low_bots(session, self._quotas, now=now):
+            if not (await outages(session) or (self._quotas and await low_bots(session, self._quotas, now=now))):
                 return 0
         async with self._database.write() as session:
-            warned = await warn_of_quotas(session, self._quotas, now=now)
+            warned = await warn_of_quotas(session, self._quotas, now=now) + await warn_of_stops(session, now=now)
             await session.commit()
         return warned
 

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.evidence_in import FilesIn
 from bot.evidence_store import EvidenceStore
 from bot.settings import Settings
 from bot.web_files import WebFiles
 from bot.zalo_oa.authorization import Authorization
-from bot.zalo_oa.channel import PERSONS, OaChannel, OaGroupChannel
+from bot.zalo_oa.channel import OaChannel, OaGroupChannel
 from bot.zalo_oa.client import OaClient
 from bot.zalo_oa.consent import CALLBACK_PATH, Consent
 from bot.zalo_oa.edge import OaEdge, OaGroupEdge
@@ -19,7 +17,6 @@ from bot.zalo_oa.vault import Vault
 from bot.zalo_oa.wire import OaWire
 from models.clock import Clock
 from models.database import Database
-from reminders.stopped_warning import warn_of_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +43,7 @@ def oa_parts(settings: Settings, database: Database, *, clock: Clock) -> OaParts
         base=settings.zalo_oa_auth_base,
     )
 
-    async def alarm(session: AsyncSession, reason: str) -> None:
-        del reason  # it stands in the log and in doctor; people are told what to do
-        await warn_of_stop(session, f"{PERSONS}:{app_id}", remedy="consent", since=clock(), now=clock())
-
-    keeper = TokenKeeper(database, authorization, vault, clock=clock, alarm=alarm)
+    keeper = TokenKeeper(database, authorization, vault, clock=clock)
     callback = settings.zalo_oa_public_url.rstrip("/") + CALLBACK_PATH
     return OaParts(wire, keeper, Consent(database, authorization, vault, callback=callback, clock=clock), app_id)
 

@@ -5,11 +5,8 @@ lets one ask; what came back replaces only the version it was got with. No trans
 """
 
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import uuid4
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.zalo_oa import token_store
 from bot.zalo_oa.authorization import DEAD_CODES, Authorization, TokenPair
@@ -32,18 +29,12 @@ ASKING = timedelta(seconds=60)
 AGAIN_IN = timedelta(seconds=5)
 """When to ask the keeper again while another process is refreshing."""
 
-Alarm = Callable[[AsyncSession, str], Awaitable[object]]
-"""Tell the admins, in the transaction that calls the tokens dead; the reason is safe to show."""
-
 
 class TokenKeeper:
     """Người giữ mã của một OA."""
 
-    def __init__(
-        self, database: Database, authorization: Authorization, vault: Vault, *, clock: Clock, alarm: Alarm
-    ) -> None:
-        self._database, self._authorization, self._vault = database, authorization, vault
-        self._clock, self._alarm = clock, alarm
+    def __init__(self, database: Database, authorization: Authorization, vault: Vault, *, clock: Clock) -> None:
+        self._database, self._authorization, self._vault, self._clock = database, authorization, vault, clock
         self._lease = f"oa-refresh:{authorization.app_id}"
 
     async def access_token(self, *, refused: str | None = None) -> str:
@@ -128,12 +119,11 @@ class TokenKeeper:
         return (await self._kept())[1]
 
     async def _died(self, kept: KeptTokens, error: RefusedError) -> ChannelStoppedError:
-        """Said once: in the log, and to the admins by whatever other way reaches them."""
+        """Said once in the log; the admins hear of it as of any bot that has stopped."""
         reason = str(error)
         async with self._database.write() as session:
             app_id = self._authorization.app_id
             if await token_store.call_dead(session, app_id, of=kept.version, reason=reason, now=self._clock()):
-                await self._alarm(session, reason)
                 log.error("zalo oa: the consent has ended (%s); an admin must consent anew", reason)
             await session.commit()
         return ChannelStoppedError(f"consent: it has ended ({reason}); run dondoc zalo-oa connect")

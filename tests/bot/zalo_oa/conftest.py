@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.zalo_oa import token_store
 from bot.zalo_oa.authorization import Authorization
 from bot.zalo_oa.client import OaClient
 from bot.zalo_oa.consent import Consent
+from bot.zalo_oa.proofs import challenge_of
 from bot.zalo_oa.tokens import TokenKeeper
 from bot.zalo_oa.vault import Vault
 from bot.zalo_oa.wire import OaWire
@@ -26,7 +28,6 @@ class Account:
     database: Database
     clock: SteppedClock
     wire: OaWire
-    alarms: list[str]
 
     @property
     def authorization(self) -> Authorization:
@@ -34,11 +35,13 @@ class Account:
 
     def keeper(self, secret_key: str = SECRET_KEY) -> TokenKeeper:
         """A new one, as another process would have it."""
+        return TokenKeeper(self.database, self.authorization, Vault(secret_key), clock=self.clock)
 
-        async def alarm(_session, reason):
-            self.alarms.append(reason)
-
-        return TokenKeeper(self.database, self.authorization, Vault(secret_key), clock=self.clock, alarm=alarm)
+    async def is_dead(self) -> bool:
+        """Zalo was found to take the pair no more."""
+        async with self.database.read() as session:
+            kept = await token_store.kept_tokens(session, APP_ID)
+        return kept is not None and kept.dead_at is not None
 
     def consent(self) -> Consent:
         return Consent(self.database, self.authorization, Vault(SECRET_KEY), callback=CALLBACK, clock=self.clock)
@@ -48,9 +51,6 @@ class Account:
 
     async def connect(self) -> None:
         """As if an admin had consented just now."""
-        from bot.zalo_oa import token_store
-        from bot.zalo_oa.proofs import challenge_of
-
         verifier = "v" * 43
         self.oa.codes["code-of-a-test"] = challenge_of(verifier)
         pair = await self.authorization.exchange("code-of-a-test", verifier=verifier)
@@ -62,7 +62,7 @@ class Account:
 async def _account(database, clock):
     async with FakeOa(clock=clock) as oa:
         wire = OaWire(proxy=None)
-        yield Account(oa, database, clock, wire, [])
+        yield Account(oa, database, clock, wire)
         await wire.close()
 
 

@@ -83,4 +83,4 @@ async def test_a_new_consent_brings_a_dead_account_back(sqlite_account):
         await account.keeper().access_token()
     await call(account, account.oa.agree(await account.consent().ask()))
     assert await account.keeper().access_token() in account.oa.access
-    assert len(account.alarms) == 1
+    assert not await account.is_dead()

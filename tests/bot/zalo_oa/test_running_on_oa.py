@@ -10,12 +10,14 @@ from bot.settings import Settings
 from bot.zalo_oa import edge
 from bot.zalo_oa.making import oa_parts
 from models.database import open_database
+from models.terms import Role
 from tests.bot.test_running import KEY, free_port, running_from, until
 from tests.bot.zalo.test_running_on_zalo import LATE, health, healthy, province, running
+from tests.builders import add_linked_person
 from tests.fakes.oa_server import APP_ID, APP_SECRET, OA_KEY, FakeOa
 from tests.fakes.telegram_server import FakeTelegram
 
-HEAD, COORDINATOR = "6142494823", "7253505934"
+HEAD, COORDINATOR, ADMIN = "6142494823", "7253505934", 5007
 
 
 @pytest.fixture(autouse=True)
@@ -94,8 +96,13 @@ async def test_from_consent_to_a_tap_and_the_coordinators_list(database_url, tmp
 
 async def test_a_consent_that_ends_stops_this_channel_alone_and_is_told_once(database_url, tmp_path):
     await province(database_url, LATE)
+    database = open_database(database_url)
+    on_telegram = {"chat": str(ADMIN), "bot": "telegram:7001"}
+    await add_linked_person(database, LATE, "Quản Trị Mẫu", ("T.TTTT", Role.ADMIN), **on_telegram)
+    await database.close()
     clock = running_from(LATE)
     async with FakeOa(clock=clock, life=timedelta(hours=2)) as oa, FakeTelegram() as telegram:
+        telegram.add_person(ADMIN)
         settings = settings_for(
             oa, database_url, tmp_path, telegram_bot_token=telegram.token, telegram_api_base=telegram.url
         )
@@ -106,11 +113,18 @@ async def test_a_consent_that_ends_stops_this_channel_alone_and_is_told_once(dat
         oa.refresh = None  # taken back at Zalo
         asked = oa.asked_tokens
         async with running(settings, now=LATE + timedelta(hours=3)):
-            status, told = await healthy(settings, lambda found: found[1].get("down"))
+            status, told = await healthy(settings, lambda found: len(found[1].get("down", [])) == 2)
             assert status == 200
             assert {each["bot"] for each in told["down"]} == {f"zalo-oa:{APP_ID}", f"zalo-oa-nhom:{APP_ID}"}
             assert "dondoc zalo-oa connect" in told["down"][0]["reason"]
             await until(lambda: oa.asked_tokens == asked + 1)
-            for _ in range(3):
-                assert (await health(settings))[0] == 200
+            await until(lambda: stops_told(telegram) != [])
+            assert (await health(settings))[0] == 200
         assert oa.asked_tokens == asked + 1
+        (told_to_admin,) = stops_told(telegram)
+        assert f"zalo-oa:{APP_ID}" in told_to_admin
+        assert "dondoc zalo-oa connect" in told_to_admin
+
+
+def stops_told(telegram):
+    return [text for text in telegram.texts(ADMIN) if "không hoạt động" in text]
