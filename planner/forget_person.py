@@ -67,7 +67,7 @@ async def _empty_copies(session: AsyncSession, person_id: int, chats: list[tuple
     """Messages as they came and went are working copies, with names and chat numbers in them."""
     nowhere = f"forgotten:{person_id}"
     sent = or_(_o.person_id == person_id, *(and_(_o.bot == bot, _o.chat == chat) for bot, chat in chats))
-    await session.execute(update(OutboxMessage).where(sent).values(chat=nowhere, payload={}))
+    await session.execute(update(OutboxMessage).where(sent).values(chat=nowhere, payload={}, choices=None))
     for bot, chat in chats:
         await session.execute(delete(Stranger).where(_s.bot == bot, _s.chat == chat))
         here = and_(_in.bot == bot, _in.chat == chat)

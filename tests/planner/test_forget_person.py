@@ -10,9 +10,10 @@ from models.clock import civil_day
 from models.columns import columns_of
 from models.errors import UnknownError
 from models.inbox import InboxUpdate
+from models.outbox import OutboxMessage
 from models.person import Person
 from models.tables import METADATA
-from models.terms import Answer, InboxState, Role
+from models.terms import Answer, InboxState, Lane, OutboxState, Role
 from planner import audit
 from planner.forget_person import forget
 from planner.list_overdue import count_states
@@ -41,6 +42,13 @@ async def left(database, now):
             InboxUpdate(
                 bot=BOT, update_key="1", chat=CHAT, body=f'{{"from": "{NAME}"}}', state=InboxState.PENDING,
                 received_at=now, handle_after=now,
+            )
+        )  # fmt: skip
+        session.add(
+            OutboxMessage(
+                dedup_key="notice:1", bot=BOT, chat=CHAT, lane=Lane.REPLY, priority=0, form="text",
+                payload={"text": f"Chào {NAME}"}, choices=[["Giao lại", f"giaocho 1 {NAME}"]],
+                state=OutboxState.DELIVERED, send_after=now, created_at=now, settled_at=now, wire_ref="7",
             )
         )  # fmt: skip
         await create_invite(session, person_id, now=now, key=b"a key of the tests")

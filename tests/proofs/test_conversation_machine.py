@@ -4,8 +4,10 @@ Hypothesis types commands about everybody's work, taps buttons that were meant f
 """
 
 import asyncio
+import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -31,9 +33,12 @@ from planner import audit
 from planner.list_overdue import count_states, group_late, late_views
 from planner.people import load_person, scope_of
 from planner.scope import EVERYTHING
+from reminders.channel import Capabilities
 from tests.builders import BOT
 from tests.conftest import copy_of_sqlite
-from tests.fakes.phones import ScriptedPhones, scripted_phones
+from tests.fakes.channel import TELEGRAM_LIKE
+from tests.fakes.phones import TEXT_ONLY, ScriptedPhones, scripted_phones
+from tests.proofs.figures import say
 from tests.proofs.province import CODES, PEOPLE, STRANGER, Sight, foreign_words, settle, sight_of
 
 T = TypeVar("T")
@@ -73,6 +78,8 @@ class ProvinceMachine(RuleBasedStateMachine):
     """`url` is a fresh copy for each example on SQLite, one emptied database on PostgreSQL."""
 
     new_url: Callable[[Path], str]
+    able: Capabilities
+    seen: Counter[str]
 
     @initialize()
     def open(self) -> None:
@@ -93,7 +100,7 @@ class ProvinceMachine(RuleBasedStateMachine):
                     await session.execute(table.delete())
                 await session.commit()
         self.people = await settle(self.database, STARTS, bot=BOT)
-        return scripted_phones(self.database, self.clock, self.folder / "evidence")
+        return scripted_phones(self.database, self.clock, self.folder / "evidence", able=self.able)
 
     def teardown(self) -> None:
         if hasattr(self, "runner"):
@@ -120,9 +127,11 @@ class ProvinceMachine(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(CHATS), data=st.data())
     def taps_what_was_sent_to_anybody(self, who: str, data: st.DataObject) -> None:
-        sent = [key.command for call in self.phones.channel.sent for row in call.message.buttons for key in row]
+        """Where there are no buttons, what the texts to all of them tell to type."""
+        sent = {key.command for call in self.phones.channel.sent for row in call.message.buttons for key in row}
+        sent |= {found for call in self.phones.channel.sent for found in _TO_TYPE.findall(call.text)}
         if sent:
-            command = data.draw(st.sampled_from(sorted(set(sent))))
+            command = data.draw(st.sampled_from(sorted(sent)))
             self._acts(who, command, lambda: self.phones.taps(who, "1", command))
 
     @rule(who=st.sampled_from(SEES_LISTS), data=st.data())
@@ -131,6 +140,9 @@ class ProvinceMachine(RuleBasedStateMachine):
         if newest:
             _, command = data.draw(st.sampled_from(newest[0].buttons))
             self._acts(who, command, lambda: self.phones.taps(who, newest[0].ref, command))
+        elif not self.able.buttons:
+            place = str(data.draw(st.integers(1, 4)))
+            self._acts(who, place, lambda: self.phones.says(who, place))
 
     @rule(who=st.sampled_from(ANSWERS_FOR_UNITS), form=st.sampled_from(ABOUT_ONE), data=st.data())
     def answers_for_their_own_work(self, who: str, form: str, data: st.DataObject) -> None:
@@ -178,6 +190,7 @@ class ProvinceMachine(RuleBasedStateMachine):
         assert changed - new <= may_change, f"{who} changed another's work by {text!r}"
         if new:
             assert new <= self._may_change(who), f"{who} gave work that is not theirs to follow by {text!r}"
+        self.seen.update(commands=1, changes=int(bool(changed)))
         self.words_are_for_their_readers(spoken_by=who)
 
     # what time does
@@ -210,6 +223,7 @@ class ProvinceMachine(RuleBasedStateMachine):
             keys = " ".join(f"{key.label} {key.command}" for row in call.message.buttons for key in row)
             foreign = foreign_words(f"{call.text}\n{keys}", sights, echoed=echoed)
             assert not foreign, f"{call.chat} was told of {foreign}: {call.text!r}"
+        self.seen["messages"] += len(self.phones.channel.sent) - self.looked_at
         self.looked_at = len(self.phones.channel.sent)
 
     @invariant()
@@ -311,6 +325,7 @@ class ProvinceMachine(RuleBasedStateMachine):
         return self.read(lambda session: sight_of(session, self.people.get(who), today=day))
 
 
+_TO_TYPE = re.compile(r'"([^"\n]{1,64})"')
 TAKEN_BACK = ("Xin đính chính", "Không cần làm việc")
 STANDING: dict[str, Callable[[Any], bool]] = {
     "assignment": lambda row: True,
@@ -323,8 +338,12 @@ STANDING: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def run(new_url: Callable[[Path], str], *, examples: int, steps: int) -> None:
+def run(
+    new_url: Callable[[Path], str], *, examples: int, steps: int, able: Capabilities = TELEGRAM_LIKE
+) -> Counter[str]:
+    """How many commands, changes and messages it took."""
     ProvinceMachine.new_url = staticmethod(new_url)
+    ProvinceMachine.able, ProvinceMachine.seen = able, Counter()
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -333,6 +352,7 @@ def run(new_url: Callable[[Path], str], *, examples: int, steps: int) -> None:
         suppress_health_check=list(HealthCheck),
     )
     run_machine(ProvinceMachine, settings=chosen)
+    return ProvinceMachine.seen
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
@@ -348,12 +368,19 @@ async def test_a_province_talks_and_nothing_leaks_on_the_other_database(postgres
 
 @pytest.mark.prove
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
-def test_a_province_talks_for_long_on_sqlite(sqlite_template: Path) -> None:
-    run(lambda folder: copy_of_sqlite(sqlite_template, folder), examples=30, steps=50)
+@pytest.mark.parametrize("able", [TELEGRAM_LIKE, TEXT_ONLY], ids=["buttons", "text"])
+def test_a_province_talks_for_long_on_sqlite(sqlite_template: Path, able: Capabilities) -> None:
+    seen = run(lambda folder: copy_of_sqlite(sqlite_template, folder), examples=25, steps=50, able=able)
+    say(f"conversation on SQLite, {'buttons' if able.buttons else 'text only'}: {told(seen)}")
 
 
 @pytest.mark.prove
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 async def test_a_province_talks_for_long_on_postgresql(postgresql_database) -> None:
     url = postgresql_database.writer.url.render_as_string(hide_password=False)
-    await asyncio.to_thread(run, lambda _folder: url, examples=10, steps=40)
+    seen = await asyncio.to_thread(run, lambda _folder: url, examples=10, steps=40)
+    say(f"conversation on PostgreSQL, buttons: {told(seen)}")
+
+
+def told(seen: Counter[str]) -> str:
+    return f"{seen['commands']:,} commands, {seen['changes']:,} changes, {seen['messages']:,} messages, no leak"

@@ -164,6 +164,45 @@ MUTATIONS = (
         "    await session.commit()\n    await enqueue(session, drafts, now=now)\n",
         "tests/proofs/test_known_faults.py",
     ),
+    Mutation(
+        "a number answers for any unit's work",
+        "bot/conversation/target.py",
+        "    assert understood.number is not None\n"
+        "    found = await find_by_number(turn.session, understood.number, Scope(unit_ids=turn.own_units))\n",
+        "    assert understood.number is not None\n"
+        "    found = await find_by_number(turn.session, understood.number, Scope(everything=True))\n",
+        "tests/bot/conversation/test_adversarial.py",
+    ),
+    Mutation(
+        "a yes accepts whatever is waiting by then",
+        "bot/conversation/approvals.py",
+        "    if understood.is_confirmed and await _was_shown(turn, views):\n",
+        "    if understood.is_confirmed:\n",
+        "tests/bot/conversation/test_approvals.py",
+    ),
+    Mutation(
+        "a number means its choice for ever",
+        "bot/conversation/choices.py",
+        "    fresh = [each for each in meant if each.offer.at > turn.now - CHOICE_STANDS]\n",
+        "    fresh = meant\n",
+        "tests/bot/conversation/test_choices.py",
+    ),
+    Mutation(
+        "a number still means a choice the person has left behind",
+        "bot/conversation/choices.py",
+        "    if place is None or not meant:\n"
+        "        await withdraw_offers(turn.session, offers)\n"
+        "        return turn\n",
+        "    if place is None or not meant:\n        return turn\n",
+        "tests/bot/conversation/test_choices.py",
+    ),
+    Mutation(
+        "between two choices the newest is taken",
+        "bot/conversation/choices.py",
+        "    if len(fresh) > 1 or (not is_named and (names_work or is_asked)):\n",
+        "    fresh = fresh[-1:]\n    if not is_named and (names_work or is_asked):\n",
+        "tests/bot/conversation/test_choices.py",
+    ),
 )
 
 
