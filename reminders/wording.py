@@ -130,6 +130,9 @@ class Wording:
         """
         if view.is_secret:
             return "thời hạn xem trên hệ thống"
+        return self._of_the_paper(view, today=today)
+
+    def _of_the_paper(self, view: AssignmentView, *, today: date) -> str:
         if view.due_on is None or view.last_valid_on is None or view.effective_on is None:
             return f"thường xuyên, cập nhật tháng {view.opens_on:%m/%Y}"
         if view.is_extended:
