@@ -20,7 +20,7 @@ from bot.edges import Edge, Site, received_alone
 from bot.engine import Engine, apply_reading, build_engine
 from bot.evidence_store import EvidenceStore
 from bot.logs import configure_logging
-from bot.schedule import build_scheduler
+from bot.schedule import ticking
 from bot.serving import listen, serve
 from bot.settings import Settings, invite_key, secret_values, work_calendar
 from models.clock import Clock, system_clock
@@ -111,10 +111,8 @@ async def _serve(
         await site.announce(edge.channel)
     intake = Intake(database, clock=clock, wake=engine.wake_inbox, counted=engine.quotas)
     scanning = Holder(database, "scan", owner, clock=clock)
-    scheduler = build_scheduler(partial(_scan, engine, scanning), engine.prune)
-    scheduler.start()
     try:
-        async with asyncio.TaskGroup() as tasks:
+        async with ticking(partial(_scan, engine, scanning), engine.prune), asyncio.TaskGroup() as tasks:
             tasks.create_task(_send(engine, list(sending.values()), stop=stop))
             tasks.create_task(scanning.run(stop))
             tasks.create_task(engine.inbox_worker.run(stop))
@@ -125,7 +123,6 @@ async def _serve(
             await _scan(engine, scanning)
             log.info("đôn đốc is running as %s for %s", owner, ", ".join(by_bot))
     finally:
-        scheduler.shutdown(wait=False)
         await intake.close()
 
 
