@@ -133,6 +133,10 @@ def _weigh(group: Sequence[Clause], whole: str, frame: Frame) -> Meaning:
         is_nothing_new=Kind.NOTHING_NEW in kinds,
         is_unblocked=Kind.FREED in kinds and meaning.intent is not Intent.BLOCKED,
     )
+    if meaning.intent is Intent.DONE and any(word.is_strange for clause in group for word in clause.words):
+        meaning = replace(
+            meaning, confidence=min(meaning.confidence, 0.75), explanation=f"{meaning.explanation}; có chữ lạ"
+        )
     if meaning.intent is Intent.EXTENSION:
         meaning = _with_day(meaning, group, facts, frame)
     if meaning.intent in {Intent.EXTENSION, Intent.BLOCKED, Intent.WRONG_UNIT}:
@@ -167,9 +171,7 @@ def _only_waits(found: Sequence[Fact], facts: Sequence[Fact], amounts: Sequence[
         return True
     is_waiting = all({"wait", "cho", "doi"} & set(fact.matched.split()[:2]) for fact in found)
     told = {fact.kind for fact in facts}
-    return is_waiting and (
-        bool(told & {Kind.ALMOST, Kind.PART}) or (_percent(amounts) is not None and Kind.STARTED in told)
-    )
+    return is_waiting and (bool(told & {Kind.ALMOST, Kind.PART}) or _percent(amounts) is not None)
 
 
 def _contradicts(kind: Kind, kinds: set[Kind]) -> bool:

@@ -32,14 +32,31 @@ _OTHER = re.compile(
 )
 _HALF = re.compile(
     r"^nua(?= (?:roi|viec|cong viec|khoi luong))"
-    r"|(?<!\S)(?:(?:mot|1) (?:nửa|nua|phan hai)|phan nua|phan nửa|nửa|(?:duoc|xong|gan|hon|qua) nua|hon nua|qua nua)"
-    r"(?!\S)(?! (?:duong|thang|tuan|ngay|nam|buoi|tieng|dem)(?!\S))"
+    r"|(?<!\S)(?:(?:mot|1) (?:nửa|nua|phan hai)|phan nua|phan nửa|(?:hon |gan |qua |duoc |xong )nửa"
+    r"|nửa(?= (?:roi|viec|cong viec|khoi luong|ke hoach|thoi|@you|so|noi dung|nhiem vu|bao cao|chang)|$)|(?:duoc"
+    r"|xong|gan|hon|qua) nua|hon nua|qua nua)"
+    r"(?!\S)(?! (?:duong|chang|chung|thang|tuan|ngay|nam|buoi|tieng|dem)(?!\S))"
 )
+_NOT_YET = re.compile(r"(?<!\S)(?:chua|khong|chang)(?!\S)")
 _IN_WORDS = re.compile(
-    r"(?<!\S)(?P<a>\d{1,4}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi) (?:phan|tren|trong|trong so) (?P<b>\d{1,4}|hai"
+    r"(?<!\S)(?<!phan )(?P<a>\d{1,4}|mot|hai|ba|bon|nam|sau|sáu|bay|tam|chin|muoi) (?:phan|tren|trong"
+    r"|trong so) (?P<b>\d{1,4}|hai"
     r"|ba|bon|tu|nam|muoi)(?!\S)"
 )
-_COUNT = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+_COUNT = {
+    "mot": 1,
+    "hai": 2,
+    "ba": 3,
+    "bon": 4,
+    "tu": 4,
+    "nam": 5,
+    "sau": 6,
+    "sáu": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+    "muoi": 10,
+}
 _LEFT_OVER = re.compile(r"(?<!\S)(?:con|thieu)(?: (?:lai|thieu|khoang|tam|co|chung|do))* ?$")
 _DAY_BEFORE = re.compile(r"(?<!\S)(?:ngay|den|truoc|sang|hom|tu|vao|thu|nhat|mung|thang|lui|han|qua|hen|toi) ?$")
 _SHARE_BEFORE = re.compile(r"(?<!\S)(?:duoc|dat|lam|khoang|tam|moi|xong|thanh|hoan|hien|gan|hon|con|o|co|da) ?$")
@@ -86,7 +103,8 @@ def _amounts(clause: Clause) -> list[Amount]:
         top, bottom = _number(match["a"]), _number(match["b"])
         if 0 < top <= bottom:
             found.append(_part(top, bottom, clause.said[: match.start()]))
-    if _HALF.search(clause.said):
+    half = _HALF.search(clause.said)
+    if half and not _NOT_YET.search(clause.said[: half.end()]):
         found.append(Amount(50, "một nửa"))
     return found
 

@@ -208,6 +208,7 @@ _PERIOD_NAME = (
 )
 _WINDOW_START = re.compile(
     rf"(?<!\S)(?:tu (?:ngay )?(?:{_DAY})(?= (?:den|sang|toi|qua)(?!\S))"
+    rf"|khong kip (?:ngay |den |truoc |han )*(?:{_DAY}|\d{{1,2}})(?!\S)"
     rf"|(?:han (?:cu|la|goc|hien tai|dang la|ban dau)|thay vi|thay cho)(?: ngay)? (?:{_DAY})(?!\S))"
 )
 

@@ -1,5 +1,7 @@
 """What one clause says, with its scopes: a word counts only for what its negation, question, future and part leave."""
 
+# ruff: noqa: SIM905 - a list of words reads as words
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -171,6 +173,13 @@ def _obstacles(scope: _Scope) -> Iterator[Fact]:  # noqa: PLR0911 -- one return 
     if lexicon.first(lexicon.CONDITION[:3], said[: hit[1].start()]):
         yield Fact(Kind.CONDITION, scope.clause, 0.6, "nếu vướng")
         return
+    if re.match(
+        r"(?:\S+ )?(?:wait|cho|doi) .*(?:roi|thi|moi) (?:@me )?(?:gui|nop|trinh|bao cao|tong hop"
+        r"|lam)(?!\S)",
+        hit[1][0],
+    ):
+        yield Fact(Kind.CONDITION, scope.clause, 0.7, "chờ … rồi gửi")
+        return
     yield _fact(scope, Kind.BLOCKED, 0.9, *hit)
 
 
@@ -292,16 +301,22 @@ def _told(scope: _Scope) -> Iterator[Fact]:  # noqa: C901, PLR0911 -- one return
 
 
 _PROMISES = re.compile(
-    r"(?<!\S)(?:@me|la|thi|lien|luon|se|roi|ve|ngay)(?: \S+)? (?:gui|nop|bao cao|trinh|phat hanh|bao)(?!\S)"
+    r"(?<!\S)(?:@me|la|thi|lien|luon|se|roi|ve|ngay)(?: \S+)? (?:gui|nop|bao cao|trinh|phat hanh|bao|ky)(?!\S)"
 )
 
 
 def _vaguely(scope: _Scope) -> Iterator[Fact]:
     """Not in the tables, yet its frame says something: never done, and never sure."""
     said = scope.said
-    if lexicon.ACKNOWLEDGED[0].pattern.fullmatch(said) or lexicon.GREETING.fullmatch(said):
+    if (
+        re.fullmatch(r"(?:ok )*de @me", said)
+        or lexicon.ACKNOWLEDGED[0].pattern.fullmatch(said)
+        or lexicon.GREETING.fullmatch(said)
+    ):
         return
-    if re.search(r"(?<!\S)(?:mot|1) phan(?!\S)", said):
+    if re.match(r"(?:(?:van|con|co) )*(?:tru|ngoai tru|thieu|sot)(?!\S)", said):
+        yield Fact(Kind.PART, scope.clause, 0.75, "còn thiếu")
+    elif re.search(r"(?<!\S)(?:mot|1) phan(?!\S)", said):
         yield Fact(Kind.PART, scope.clause, 0.85, "một phần")
     elif _PROMISES.search(said) or re.match(r"(?:gui|nop|trinh) ", said):
         yield Fact(Kind.FUTURE, scope.clause, 0.8, "hẹn gửi, không có “đã” hay “rồi”")
@@ -321,50 +336,10 @@ def _vaguely(scope: _Scope) -> Iterator[Fact]:
 
 _A_DAY = lexicon.words(r"@date|@frac|@clock(?: chieu| sang| tối)?")
 _AROUND_A_TIME = frozenset(
-    [
-        "@me",
-        "@you",
-        "la",
-        "thi",
-        "co",
-        "tam",
-        "khoang",
-        "chac",
-        "duoc",
-        "den",
-        "vao",
-        "cung",
-        "ok",
-        "som",
-        "cham",
-        "nhat",
-        "muon",
-        "roi",
-        "gio",
-        "chung",
-        "do",
-        "trong",
-        "het",
-        "nay",
-        "them",
-        "truoc",
-        "hen",
-        "ngay",
-        "neu",
-        "kip",
-        "dau",
-        "cuoi",
-        "giua",
-        "mot",
-        "sang",
-        "chieu",
-        "trua",
-        "tối",
-        "khuya",
-        "dem",
-        "hom",
-        "bua",
-    ]
+    """
+    @me @you la thi co tam khoang chac chan duoc den vao cung ok som cham nhat muon roi gio chung do trong
+    het nay them truoc hen ngay neu kip dau cuoi giua mot sang chieu trua tối khuya dem hom bua
+    """.split()
 )
 
 
@@ -376,7 +351,7 @@ def _is_past_day(scope: _Scope) -> bool:
 def _only_a_time_to_come(said: str) -> bool:
     """ "Thứ 5 là có", "mai nha": nothing but when."""
     rest, found = said, 0
-    for pattern in (*(row.pattern for row in lexicon.FUTURE), lexicon.TODAY, _WEEKDAY, _A_DAY, lexicon.AIMS):
+    for pattern in (lexicon.AIMS, *(row.pattern for row in lexicon.FUTURE), lexicon.TODAY, _WEEKDAY, _A_DAY):
         rest, hits = pattern.subn(" ", rest)
         found += hits
     return found > 0 and set(rest.split()) <= _AROUND_A_TIME
@@ -414,6 +389,8 @@ def _dated(scope: _Scope, *, is_told: bool) -> Fact | None:
         return (
             Fact(Kind.FUTURE, scope.clause, 0.7, "một ngày, không có “đã” hay “rồi”") if not _is_amount(scope) else None
         )
+    if not is_told and re.search(r"(?<!\S)(?:truoc|den|toi) (?:ngay |mung )\d{1,2}(?!\S)", scope.said):
+        return Fact(Kind.FUTURE, scope.clause, 0.8, "một ngày trong tháng, không có “đã” hay “rồi”")
     weekday = _WEEKDAY.search(scope.said)
     if weekday and not is_told:
         return Fact(Kind.FUTURE, scope.clause, 0.85, "một thứ trong tuần, không có “đã” hay “rồi”")
@@ -509,7 +486,7 @@ def _handed_in(scope: _Scope) -> Fact | None:  # noqa: PLR0911 -- one return a r
     )
     for match in (own, after, dated, past_day):
         if match:
-            return _judged(scope, match["verb"], match["object"].strip())
+            return _judged(scope, match["verb"], _without_the_office(match["verb"], match["object"].strip()))
     numbered = "@doc" in said.split()
     if does and _HAS_NOT.search(said):
         return Fact(Kind.UNFINISHED, scope.clause, 0.7, "có lời phủ định trong vế")
@@ -537,10 +514,21 @@ def _handed_in(scope: _Scope) -> Fact | None:  # noqa: PLR0911 -- one return a r
     return None
 
 
+_SOME_OF_THEM = re.compile(
+    r"(?<!ca )(?<!du )(?<!\S)\d+ (?:xa|phong|truong|don vi|ap|thon|to|khu|phuong)(?: \S+)? (?:da|vua|moi|nop|gui"
+    r"|xong)(?!\S)"
+)
+"""8 phòng đã nộp: how many there are in all is not said."""
+
 _STILL_AHEAD = re.compile(r"(?:(?:thi|con|nay|van|cung) )*(?:sap|gan|dang|se|chuan bi|moi|con|co ban)(?!\S)")
 """Báo cáo sắp xong: here "báo cáo" is the paper and not the deed."""
 
 _LEFT_THE_UNIT = re.compile(r"(?<!\S)(?:gui|phat hanh|ban hanh|nop)(?: (?:di|roi|xong|luon))*$")
+
+
+def _without_the_office(verb: str, what: str) -> str:
+    """ "Nộp báo cáo cho phòng Nội vụ": handed in to an office, which for a commune or a school stands above it."""
+    return re.sub(r"(?<!\S)(?:cho|ve|len) phong(?: (?!roi)\S+){0,3}", "", what).strip() if verb == "nop" else what
 
 
 def _judged(scope: _Scope, verb: str, what: str) -> Fact:  # noqa: PLR0911 -- one return a rule
@@ -564,7 +552,7 @@ def _judged(scope: _Scope, verb: str, what: str) -> Fact:  # noqa: PLR0911 -- on
         return Fact(Kind.STARTED, clause, 0.7, "đã chuyển, chưa rõ cho ai", what)
     if re.search(r"(?<!\S)(?:bi (?:tra|tu choi|loai|che)|(?<!kiem )tra (?:lai|ve)|sai mau)(?!\S)", scope.said):
         return Fact(Kind.STARTED, clause, 0.8, "bị trả lại", what)
-    if _is_a_part(scope.said):
+    if _is_a_part(scope.said) or _SOME_OF_THEM.search(scope.said):
         return Fact(Kind.PART, clause, 0.85, "gửi một phần", what)
     if numbered or _HAND_IN_OBJECT.match(what):
         return Fact(Kind.DONE, clause, 0.95 if numbered or len(what.split()) <= 8 else 0.85, f"đã {verb}", what)  # noqa: PLR2004 - a short phrase
@@ -576,7 +564,8 @@ def _is_a_part(what: str) -> bool:
         re.search(
             r"(?<!\S)(?:mot phan|1 phan|mot so|1 so|vai|may|phan (?!mem|viec|nay|hoi|anh|cong|bo|loai|tich"
             r"|luong)\S+|noi dung \d|muc \d"
-            r"|buoc \S+|giai doan \S+|thang \d|quy \d|du thao|ban thao|(?:bao cao|ban) nhap|so bo"
+            r"|buoc \S+|giai doan \S+|(?<!cao )(?<!lieu )(?<!qua )(?:thang|quy) \d|du thao|ban thao|(?:bao cao"
+            r"|ban) nhap|so bo"
             r"|(?<!trung )tam(?! (?:quyen|hoanh)(?!\S))"
             r"|(?:ban|lam|xong) tho|dai khai|so so|dan y|moi phan|gan het|gan nua|\d+ (?:bao cao|muc|noi dung"
             r"|phan|file|ban|xa)|tru"
@@ -587,7 +576,7 @@ def _is_a_part(what: str) -> bool:
     )
 
 
-def _finished(scope: _Scope, finish: re.Match[str]) -> Fact:  # noqa: C901, PLR0911 -- one return a rule
+def _finished(scope: _Scope, finish: re.Match[str]) -> Fact:  # noqa: C901, PLR0911, PLR0912 -- one return a rule
     """ "xong" by what stands before and after it."""
     said, clause = scope.said, scope.clause
     left, right = said[: finish.start()].strip(), said[finish.end() :].strip()
@@ -601,12 +590,15 @@ def _finished(scope: _Scope, finish: re.Match[str]) -> Fact:  # noqa: C901, PLR0
         return Fact(Kind.ALMOST, clause, 0.85, "còn … là xong")
     if re.search(r"(?<!\S)(?:de|can|phai|nham|lo)$", left):
         return Fact(Kind.FUTURE, clause, 0.7, "để xong")
-    if re.search(r"(?<!\S)chua(?!\S)", right):
+    if re.search(r"(?<!\S)chua(?: (?:cac|@you|@me|@ask|vay|nhi|the|ta|ha|biet|roi))*$", right):
         return Fact(Kind.QUESTION, clause, 0.75, "“chưa” sau “xong”")
+    if re.search(r"(?<!\S)chua(?!\S)", right):
+        return Fact(Kind.UNFINISHED, clause, 0.75, "xong một việc, chưa xong việc khác")
     if lexicon.AFTER_IT.match(right):
         return Fact(Kind.FUTURE, clause, 0.8, "xong rồi mới …")
     other = re.fullmatch(
-        rf"(?:(?:@me|@you|ok|da|vua|moi|hom nay|sang nay|chieu nay|wait|di) )*(?:{lexicon.OTHER_THINGS_END.pattern})",
+        rf"(?:(?:\d+|@me|@you|ok|da|vua|moi|hom nay|sang nay|chieu nay|wait"
+        rf"|di) )*(?:{lexicon.OTHER_THINGS_END.pattern})",
         left,
     )
     if other and re.search(rf"(?<!\S){lexicon.HAND_IN}(?!\S)", right) and not re.search(r"(?<!\S)roi(?!\S)", right):

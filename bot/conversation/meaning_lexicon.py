@@ -62,7 +62,7 @@ RESOURCE = (
     r"(?:kinh phi|von|tien(?! do(?!\S))|ho so|so lieu|huong dan|van ban|nhan su|nhan luc|can bo|nguoi|phan"
     r" mem|mat bang|chu truong"
     r"|tai khoan|mat khau|dinh muc|don gia|thiet bi|may|vat tu|nguon|du toan|danh sach|mau bieu|bieu mau|mau|ngan sach"
-    r"|thong tu|quy dinh|nghi dinh|dat|nha thau|phuong tien|chi tieu phan bo|du lieu|thong tin|y kien)"
+    r"|tai lieu|thong tu|quy dinh|nghi dinh|dat|nha thau|phuong tien|chi tieu phan bo|du lieu|thong tin|y kien)"
 )
 VERB = (
     r"(?:lam|trien khai|thuc hien|bat dau|khoi dong|khoi cong|tien hanh|xu ly|ra soat|viet|soan(?:"
@@ -115,7 +115,8 @@ FUTURE = (
     ),
     _row(r"(?:tuan|thang|quy|nam|ky) (?:sau|toi|tiep|nữa)", "tuần sau xong", "a week from now"),
     _row(
-        r"(?:cuoi|dau|giua|trong|het|noi trong) (?:tuan|thang|ngay|hom|buoi|quy|nam|gio)(?: nay)?",
+        r"(?:cuoi|dau|giua|trong|het|noi trong) (?:tuan|thang|ngay|hom|buoi|quy|nam|gio)(?: nay)?(?! (?:qua"
+        r"|truoc|kia)(?!\S))",
         "cuối tuần xong",
         "a day ahead",
     ),
@@ -151,7 +152,10 @@ TODAY = words(
 
 SOFT = (
     _row(
-        r"phan dau|du kien|co gang|cố gang|no luc|cam ket|hua|(?:dam bao|bao dam)(?: se)?|quyet tam"
+        r"(?:de nghi|yeu cau|nhac|don doc)(?: (?!(?:da|xac|kiem)(?!\S))\S+){0,5} (?:hoan thanh|xong|nop|gui)(?: .*)?"
+        r"|(?:muc tieu|chi tieu|thoi han|han|moc)(?: la)? (?:hoan thanh|xong)(?! roi)(?: .*)?|(?:la )?(?:rat|hoi"
+        r"|qua) kho$"
+        r"|phan dau|du kien|co gang|cố gang|no luc|cam ket|cam doan|hua|(?:dam bao|bao dam)(?: se)?|quyet tam"
         r"|(?:@me|^|dang|con|du) dinh(?= \S)|muon|mong|uoc|uoc tinh|tranh thu|hy vong"
         r"|hi vong|ke hoach la|yen tam|can(?! (?:cu|bo|cuoc|ho|thiep|tho|doi)(?!\S))|phai|kip(?! thoi(?!\S))"
         r"|tinh toi|tien toi|huong toi",
@@ -160,7 +164,8 @@ SOFT = (
     ),
 )
 AIMS = words(
-    r"phan dau|du kien|co gang|cố gang|no luc|cam ket|quyet tam|tranh thu|yen tam|dung han|chac (?:duoc|kip)|kip"
+    r"cam doan|dam bao|bao dam|phan dau|du kien|co gang|cố gang|no luc|cam ket|quyet tam|tranh thu|yen tam"
+    r"|dung han|chac (?:duoc|kip)|kip"
     r"|hen|hua"
 )
 """Alone, an aim tells that the work goes on."""
@@ -168,7 +173,11 @@ HEARSAY = (
     _row(
         r"nghe (?:noi|dau|đâu|bao|@you|may|anh|don|ben|phong)|nghe .{1,24}(?:bao|noi)|hinh nhu|co le"
         r"|chac(?! chan(?!\S))(?: la)?|chac chan la|dau nhu"
-        r"|nghi la|doan la|khong biet|chua biet|khong ro|hoi lai|thi phai|theo @me biet|co ve|tuong|@you .{1,16}bao"
+        r"|nghi la|doan la|co khi(?= (?:da|xong|nop|gui|roi))|khong chung|chung nhu|khong biet|chua biet"
+        r"|khong ro|hoi lai|thi phai|theo @me biet|co ve|tuong"
+        r"|@you .{1,16}bao(?! cao)|@you (?:\S+ ){0,3}(?:bao(?! cao)|noi)(?: \S+){0,3} (?:xong|roi|da)"
+        r"|(?:phong|xa|don vi|so|ben|truong|huyen) (?:khac|kia|ban|canh|ben canh|do|đó)(?: \S+){0,4} (?:xong|roi"
+        r"|da)|nguoi ta"
         r"|(?:bao|noi)(?: la| rang)|duoc bao",
         "nghe nói xong rồi",
         "what others say, or what one supposes",
@@ -202,7 +211,8 @@ ALMOST = words(
 """Gần xong, cơ bản xong, tạm xong: not xong."""
 
 PART = words(
-    r"(?:phan (?!mem|hoi|cong|bo)\S+|phan$|buoc|khau|giai doan|mot phan|1 phan|mot so|1 so|vai|may|nhieu|it|mot it"
+    r"(?:thu tuc|phan (?!mem|hoi|cong|bo)\S+|phan$|buoc|khau|giai doan|mot phan|1 phan|mot so|1 so|vai|may|nhieu"
+    r"|it|mot it"
     r"|1 it|mot vai|du thao|ban thao|de cuong|khung|ban nhap|nhap"
     r"|so bo|noi dung (?:\d|mot|hai|ba|dau|thu|chinh)|noi dung$|muc(?! (?:tieu|luc|dich)(?!\S))|dot (?:\d|mot"
     r"|hai|ba|dau|i)|chuong(?! trinh(?!\S))|\d+(?: (?!roi|xong|thi)\S+)?|(?:hai|ba|bon|nam|mot) (?:muc|phan"
@@ -265,7 +275,8 @@ WRONG_UNIT = (
         "not ours",
     ),
     _row(
-        r"(?:cai|viec|nhiem vu)(?: \S+)? khong phai (?:la )?(?:do )?@me (?:lam|phu trach|chu tri)$"
+        r"(?:chuyen|giao)(?: (?:cho|sang|qua|ve))? (?:phong|don vi|xa|so|ben|nguoi|co quan) khac(?: .*)?"
+        r"|(?:cai|viec|nhiem vu)(?: \S+)? khong phai (?:la )?(?:do )?@me (?:lam|phu trach|chu tri)$"
         r"|khong phai (?:la )?(?:cua )?(?:@me|ben nay|don vi)(?! (?:chua|khong|lam|da|gui|nop|quen|cham"
         r"|de))(?: .*)?",
         "không phải của bên em",
@@ -308,8 +319,9 @@ WRONG_UNIT = (
         "names whose it is",
     ),
     _row(
-        rf"(?:viec|cai|nhiem vu|noi dung|phan|muc|mang) (?:nay|do|đó) (?:(?:la|ben|thi) )?{ORGAN}(?:\S+"
-        rf" ){{0,4}}(?:lam|chu tri|thuc hien|phu trach|tham muu|dam nhan|quan ly|lo)(?! (?:xong|da|het"
+        rf"(?:viec|cai|nhiem vu|noi dung|phan|muc|mang) (?:nay|do|đó) (?:(?:la|ben"
+        rf"|thi) )?{ORGAN} ?(?:\S+ ){{0,4}}(?:lam|chu tri|thuc hien|phu trach|tham muu|dam nhan|quan ly"
+        rf"|lo)(?! (?:xong|da|het"
         rf"|day du)(?!\S))(?: .*)?",
         "việc này Sở Nội vụ làm",
         "names whose it is",
@@ -339,7 +351,8 @@ WRONG_UNIT = (
     ),
     _row(
         r"(?:chu tri|dau moi|phu trach|chiu trach nhiem)(?: chinh)? (?:la|thuoc|thuoc ve|do|phai la)"
-        rf" {ORGAN}(?:.*)?|^(?:@me |don vi )?chi phoi hop(?: .*)?|(?:@me|don vi) khong duoc (?:giao|phan"
+        rf" {ORGAN}(?:.*)?|^(?:chuyen|giao) (?:cho |sang |qua )?{ORGAN}(?!.*(?:roi|xong)(?!\S))(?:.*)?|^(?:@me "
+        rf"|don vi )?chi phoi hop(?: .*)?|(?:@me|don vi) khong duoc (?:giao|phan"
         r" cong)(?: (?:viec|nhiem vu|nay|cai|phan|lam|chu tri|noi dung).*)?$|(?:chua|khong) duoc giao nhiem"
         r" vu.*",
         "chủ trì là Sở Y tế",
@@ -554,7 +567,9 @@ BLOCKED = (
     _row(
         r"(?:^|dang |con |(?<!cong )van |phai |@me |vi |do )(?:cho|doi) (?:ben|so(?! lieu(?!\S))|cong an|tinh"
         r"|huyen|ubnd|bo|cuc|phong|cap tren|chi cuc|trung tam|xa|thue|vien)"
-        r"(?: \S+){0,5} (?:cung cap|giao|phe duyet|gui|tra loi|huong dan|chuyen|duyet|cap|phan bo|ban hanh"
+        r"(?: \S+){0,5} (?:tham dinh|co y kien|cho y kien|dong y|thong nhat|cung cap|giao|phe duyet|gui|tra loi"
+        r"|huong dan"
+        r"|chuyen|duyet|cap|phan bo|ban hanh"
         r"|phan hoi)(?: .*)?"
         r"|(?:^|dang |con |(?<!cong )van |phai |@me |vi |do )(?:cho|doi) (?:so$|so lieu|nghi quyet|bieu mau|mau"
         r"|van ban|huong dan|kinh phi|y"
@@ -569,7 +584,7 @@ BLOCKED = (
         r"|may in|may scan|dien thoai|link|tai khoan|cong dich vu|website|may tinh|may(?! (?:hom|ngay|tuan|gio"
         r"|bua|thang|nay|xa|truong|don|phong|ap|thon)(?!\S))"
         r"|app|ung dung|truc|duong truyen)(?: \S+){0,2} (?:bao |bi |dang |hay |lai )*(?!sap (?:xong|hoan)"
-        r"|dung (?:toi|den))(?:lỗi|loi|hỏng|hong|treo|dut|yeu|qua tai|lag"
+        r"|dung (?:toi|den))(?:lỗi|loi|hỏng|hong|treo|dut|rot|yeu|qua tai|lag"
         r"|sap|hu|cham qua|truc trac|mat|khong (?:vao|chay|hoat dong|dung|gui|mo|dang|len|truy cap|ket noi"
         r"|dang nhap|cho)|chap chon|ngung|nghen|bao tri|khoa|het han|dung(?! duoc(?!\S))|chay khong|(?:\S+ )?khong"
         r" duoc)(?: .*)?",
@@ -602,7 +617,7 @@ BLOCKED = (
         "others decide",
     ),
     _row(
-        r"(?:dang |mong |rat )?(?:can|nho|mong) (?!.*(?<!\S)(?:duyet|xem|kiem tra|xac nhan|check|nhan"
+        r"(?:mong |rat )?(?<!dang )(?:can|nho|mong) (?!.*(?<!\S)(?:duyet|xem|kiem tra|xac nhan|check|nhan"
         r"|coi)(?!\S))(?:so|ubnd|tinh|bo(?! (?:sung|tri|thu)(?!\S))|lanh dao|cap tren"
         r"|@you|huyen)(?: \S+){0,4} (?:ho tro|go|thao go|huong dan|giup|phoi hop|chi dao|can thiep|go"
         r" vuong)(?: .*)?",
@@ -683,7 +698,8 @@ BLOCKED = (
         "what the work needs is missing",
     ),
     _row(
-        r"(?:tu van|(?:nha )?thau)(?: \S+){0,2} chua(?: .*)?|^ben (?!@me)(?:\S+ ){1,3}chua (?!xong|hoan"
+        r"(?:tu van|(?:nha )?thau)(?: \S+){0,2} chua(?: .*)?|(?:cac|may) \S+(?: \S+)? (?:nop|gui|bao cao"
+        r"|lam) (?:qua )?cham(?: .*)?|^ben (?!@me)(?:\S+ ){1,3}chua (?!xong|hoan"
         r"|lam(?!\S))\S+(?: .*)?|chua duoc (?:cap|phan bo|bo tri|huong dan|tap huan"
         r"|trang bi|cung cap|ban giao|phan quyen|tham dinh|phe duyet)(?: .*)?"
         r"|(?:tam|phai|bi|dang|buoc) (?:tam )?(?:dung|ngung|dinh chi)(?: lai| thi cong| hoat dong| thuc hien)+(?: .*)?"
@@ -708,7 +724,7 @@ BLOCKED = (
 BLOCKED_BY_ACCENTS = tuple(row for row in BLOCKED if row.example != "cho so lieu")
 """Where accents are written, "cho" is not chờ."""
 OWN_SIGNATURE = words(
-    r"(?:wait|cho|doi)(?: \S+){0,4} noi bo(?: .*)?|"
+    r"(?:wait|cho|doi)(?: \S+){0,4} (?:noi bo|ky nhay|ky tat)(?: .*)?|"
     r"(?:wait|doi|cho)(?: (?:lanh dao|sep|@you|chu tich|giam doc|truong phong|thu truong|pho chu tich"
     r"|chanh van phong|chu|co|ong|ba|van thu))?(?: \S+)? ?(?:ky|duyet|dong dau|phat hanh|cho so|xem|phe"
     r" duyet|chu ky|ky duyet|trinh ky|cho y kien|con dau)(?! ubnd(?!\S))(?: .*)?"
@@ -740,7 +756,7 @@ NOT_STARTED = (
         "nothing done yet",
     ),
     _row(
-        r"chua (?:rờ|dong(?! dau)|nhuc nhich|giao (?:cho )?ai|hop|mo|doc|xem|co ai(?: \S+){0,3}|toi luot"
+        r"chua (?:rờ|dong(?! dau)|nhuc nhich|giao (?:cho )?ai|hop|mo|doc|xem|(?:co )?ai(?: \S+){0,3}|toi luot"
         r"|den luot|cham)(?: (?:den|toi|vao|ra|xem|gi|ban|dau|nữa|nua|luon|het|@you))*$",
         "chưa họp",
         "nothing done yet",
@@ -819,7 +835,9 @@ STARTED = (
         "begun",
     ),
     _row(
-        r"(?:nửa|nua|giua) (?:chung|duong)(?: .*)?|(?:thuc hien|lam|trien khai|duy tri|cap nhat) thuong xuyen(?: .*)?"
+        r"(?:nửa|nua|giua) (?:chung|duong)(?: .*)?|(?:tien do|moi viec|cong viec|tinh hinh) (?:van "
+        r"|deu )*(?:binh thuong|on|tot)(?: .*)?|ky (?:nhay|tat)(?: .*)?|^(?:@me |da )*ky roi$|(?:thuc hien"
+        r"|lam|trien khai|duy tri|cap nhat) thuong xuyen(?: .*)?"
         r"|^(?:@me )?co (?:lam|trien khai|thuc hien)(?: (?:ma|day|roi ma))*$|(?:tam|tuong doi) (?:on|roi)$"
         r"|tiep tuc(?: .*)?|(?:van )?(?:dung|theo|dam bao|kip) (?:dung )?(?:tien do|ke hoach)(?: .*)?|van"
         r" binh thuong|(?:van |m[oọ]i (?:thu|viec) )(?:deu )?on(?: .*)?|^(?:@me |van |chac )*kip(?: .*)?|(?:da"
@@ -885,12 +903,16 @@ STARTED = (
 )
 
 RHETORIC = words(
+    r"(?:doi|đời|kiep) nao (?:moi )?(?:xong|kip|hoan)(?: .*)?|thoi xong$|xong (?:doi|đời)$|"
+    r"(?:dung|khoan|khoi)(?: (?:hay|co|voi|voi va))* (?:ghi|bao|danh dau|tinh|coi|cho la|bam|ket luan"
+    r"|noi)(?: \S+)? ?(?:la )?(?:da )?(?:xong|hoan)(?: .*)?|"
+    r"^ai (?:bao|noi|dam)(?! cao) .*|"
     r"(?:den|toi) (?:dau|đâu|day) (?:thi )?hay (?:(?:den|toi) )?(?:do|đó|day)(?: .*)?|"
     r"(?:xong|hoan thanh|kip|nop|gui|lam) (?:\S+ )?(?:sao|the nao|lam sao|kieu gi|cach nao|gi) (?:noi|duoc|kip"
     r"|ma|ma xong)(?: .*)?"
-    r"|(?:đâu|dau|mo) (?:ra|co)? ?ma .*|kho (?:ma|long)(?: ma)? (?:\S+ ){0,2}(?:xong|kip|hoan)(?: .*)?"
-    r"|(?:lam gi|lam sao|the nao) (?:ma |co the |co chuyen )?(?:da )?(?:xong|kip|nop|hoan|gui)(?: (?:duoc|noi"
-    r"|ngay|som))*"
+    r"|(?:đâu|dau|mo) (?:ra|co)? ?ma .*|(?:^|(?<= ))(?:rat |hoi )?kho (?:(?:ma|long|de) )*(?:xong|kip|hoan)(?: .*)?"
+    r"|(?:lam gi|lam sao|the nao) (?:ma |co the |co chuyen )?(?:da )?(?:(?:xong|kip|hoan)(?: (?:duoc|noi|ngay"
+    r"|som))*|(?:nop|gui) (?:duoc|noi|kip))"
     r"|biet (?:den )?(?:bao gio|khi nao|chung nao) (?:cho|moi|thi)? ?(?:xong|hoan)(?: .*)?"
 )
 """Xong sao nổi, biết bao giờ cho xong: a question only in form; it denies."""
@@ -905,7 +927,8 @@ UNFINISHED = (
     ),
     _row(
         r"(?:đâu|dau) (?:co|da|phai) (?:xong|nop|gui|lam|hoan thanh)(?: .*)?|(?:chua|khong) (?:đâu|dau)$"
-        r"|(?:xong|hoan thanh|nop|gui|lam|co) (?:\S+ )?(?:đâu|dau)(?! (?:tien|vao|nam|thang|tuan|quy|moi)(?!\S))(?:"
+        r"|(?:xong|hoan thanh|nop|gui|lam|co) (?:(?!o )\S+ ){0,2}(?:đâu|dau)(?! (?:tien|vao|nam|thang|tuan|quy"
+        r"|moi)(?!\S))(?:"
         r" .*)?|xong sao duoc(?: .*)?|(?:sao|lam sao|the nao)(?: \S+)? (?:xong|kip)(?: .*)?",
         "xong đâu",
         "denied by the tone",
@@ -931,7 +954,7 @@ UNFINISHED = (
     _row(r"^(?:@me |van |thi |bao cao |con |so voi )*(?:thi )?(?:van |thi |con )chua$", "báo cáo thì chưa", "denied"),
     _row(
         r"khong kip(?: .*)?|lo tre(?: .*)?|so (?:khong kip|tre)(?: .*)?|cham tien do(?: .*)?|(?:bi |se"
-        r" )?(?:cham|tre)(?: han| mat)?$",
+        r" )?(?<!so )(?<!viec )(?:cham|tre)(?: han| mat)?$",
         "không kịp",
         "late, and not finished",
     ),
@@ -978,7 +1001,7 @@ ACKNOWLEDGED = (
         "ok anh",
         "heard",
     ),
-    _row(r"@like|@tick", "👍", "a nod"),
+    _row(r"@like|@tick|(?:ok )*de @me", "👍", "a nod"),
 )
 
 TAKES_ON = ACKNOWLEDGED[3]
@@ -1003,8 +1026,10 @@ QUESTION = (
         "asks when",
     ),
     _row(
-        r"(?:o|gui|nop|lay|tai|xem|tim|bao cao|cho)(?: \S+){0,4} (?:(?<!dong )dau|đâu|cho nao)(?: (?:@you"
-        r"|@me|vay|the|duoc|xem|ta|ha))*$|dau (?:roi|vay)|o (?:dau|đâu)(?: .*)?",
+        r"(?<!chua )(?<!khong )(?:o|gui|nop|lay|tai|xem|tim|bao cao|cho)(?: \S+){0,4} (?:(?<!dong )dau|đâu"
+        r"|cho nao)(?: (?:@you"
+        r"|@me|vay|the|duoc|xem|ta|ha))*$"
+        r"|(?<!mo )(?<!ban )(?<!lan )(?<!dot )(?<!buoc )(?<!phan )(?<!khau )dau (?:roi|vay)|o (?:dau|đâu)(?: .*)?",
         "gửi ở đâu ạ",
         "asks where",
     ),
@@ -1051,7 +1076,8 @@ QUESTION = (
     ),
     _row(
         r"(?:con )?may (?:ngay|hom|gio|tuan)(?: nữa| nua)? (?:het|den|toi|la|phai|thi)(?: .*)?|may gio(?: .*)?"
-        r"|(?:han|con|duoc|nop|can|trong|mat) (?:\S+ )?(?:may|bao nhieu|bao lau)(?: .*)?"
+        r"|(?:han|con|duoc|nop|can|trong|mat) (?:\S+ )?(?:may|bao nhieu|bao lau)(?! (?!ngay|hom|tuan|gio|thang"
+        r"|bua)\S+ (?:nua|nữa)$)(?: .*)?"
         r"|bao nhieu(?: .*)?|bao lau(?: .*)?",
         "mấy giờ nộp",
         "asks how much",
@@ -1096,6 +1122,11 @@ QUESTION = (
         r"|(?:thi|la) sao$",
         "tính cả thứ bảy không",
         "“không” closing a clause asks",
+    ),
+    _row(
+        r"(?<!khong )(?<!chua )(?<!co )ai (?:chu tri|lam|phu trach|ky|nhan|duyet|la|gui|nop|chiu|dung)(?: .*)?",
+        "việc này ai chủ trì",
+        "asks who",
     ),
     _row(r".*(?:khong|chua|@ask)$(?<=@ask)", "xong rồi à", "a closing à, hả, nhỉ asks"),
 )

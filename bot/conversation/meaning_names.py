@@ -29,7 +29,7 @@ tam vang|tam soat|quan tam|nong thon moi|sai pham|sai sot|nha tam|xoa nha tam|nh
 dao tao nghe|day nghe|hoc nghe|lang nghe|khi tuong|khi hau|lo gioi|on dinh|giam dinh|kiem dinh|nhan dinh|gia dinh
 dinh danh|dinh gia|dinh huong|dinh canh|huong uoc|quy uoc|can cuoc cong dan|can cuoc|chia se|noi dung neu tren
 neu tren|khoang san|can tho|mung tho|chuc tho|sap xep|phan anh kien nghi|phan bien|phan loai|phan cap|phan quyen
-phan bon|nhan khau|ho khau|xuat khau|nhap khau|cua khau|khau hieu|muc tieu|danh muc|muc luc
+phan bon|nhan khau|ho khau|xuat khau|nhap khau|cua khau|khau hieu|danh muc|muc luc
 chuong trinh muc tieu quoc gia|chuong trinh muc tieu|tru so|luu tru|cu tru|dan toc thieu so|thieu nhi|giam thieu
 gioi thieu|thanh thieu nien|bao hiem y te|bao hiem xa hoi|bao cao vien|ca nhan|don gian hoa|ngay hoi|le hoi|dai hoi
 bau cu|cu tri|tiep xuc cu tri|tiep cong dan|quy hoach|quyet toan|de tai|sang kien|đăng ky|sáp nhap|đại hoi đảng

@@ -42,7 +42,7 @@ class _Place:
 
     @property
     def said(self) -> str:
-        return self.word.value.lower()
+        return re.sub(r"(.)\1{2,}", r"\1", self.word.value.lower())
 
 
 def with_neighbours(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -78,7 +78,8 @@ def _toi(at: _Place) -> str | None:
 
 def _asks(at: _Place) -> str | None:
     """Hả, nhỉ without their accents, closing a clause."""
-    return ASK if at.word.plain in {"ha", "nhi"} and at.following in _CLOSES else None
+    is_laugh = "ha" in {at.before, at.following} or at.before == ASK
+    return ASK if at.word.plain in {"ha", "nhi"} and at.following in _CLOSES and not is_laugh else None
 
 
 def _chua(at: _Place) -> str | None:

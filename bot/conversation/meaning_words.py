@@ -133,13 +133,20 @@ _PARTICLES = frozenset(
 
 VOCABULARY = frozenset(
     """xong hoan thanh tat thien ket thuc gui nop bao cao trinh ban hanh chua khong dang lam thuc hien trien khai xu ly
-    roi vuong mac kho khan phan mem kinh phi so lieu van ban huong dan cong viec nhiem vu don vi xin lui gia han them
-    ngay tuan thang den truoc cham nhat sang cuoi dau giua mung hom mai kip gan sap co cho doi nhan duoc cua ben em anh
-    phai nham giao chuyen thuoc tham quyen chuc nang bat tien do nua mot hai ba bon nam muoi da ro cam on tong hop ra
-    soat chinh sua cap nhat ky duyet lanh dao gap bi thieu loi vao nghi cai nay tai nguon nhung nen neu khi nao vi tu
-    nghe noi xa phuong huyen so bo ubnd kinh te moi het du day nhan thu""".split()
+    roi vuong mac kho khan phan mem kinh phi so lieu van ban huong dan cong viec nhiem vu don vi xin lui gia han
+    them ngay tuan thang den truoc cham nhat sang cuoi dau giua mung hom mai kip gan sap co cho doi nhan duoc cua
+    ben em anh phai nham giao chuyen thuoc tham quyen chuc nang bat tien do nua mot hai ba bon nam muoi da ro cam on
+    tong hop ra soat chinh sua cap nhat ky duyet lanh dao gap bi thieu loi vao nghi cai nay tai nguon nhung nen neu
+    khi nao vi tu nghe noi chac hinh nhu thao khung nhap khoang buoc giai doan khau phan trinh phat dong tren phong
+    chut dau xa phuong huyen so bo ubnd kinh te moi het du day nhan thu""".split()
 )
 """Words that typing mistakes are mended towards."""
+
+_FOREIGN = frozenset(
+    "mail email gmail zalo excel word pdf file drive ioffice link fax web website usb token scan online check full app"
+    " form google sheet sir ok inbox facebook viber telegram voffice edoc idesk egov vnpt viettel".split()
+)
+"""What offices say in other languages; anything else that is no syllable is strange, and makes a "xong" asked about."""
 
 _FUZZY = tuple(sorted(word for word in VOCABULARY if len(word) >= _MIN_FUZZY or word in {"xong", "lam", "gui", "nop"}))
 
@@ -240,14 +247,19 @@ def _plain(word: str) -> tuple[str, bool, bool]:
             return _SHORTHAND[known], False, False
     if bare in VOCABULARY or bare in _PARTICLES or _SYLLABLE.fullmatch(bare):
         return bare, False, False
+    return _decoded(word, bare)
+
+
+def _decoded(word: str, bare: str) -> tuple[str, bool, bool]:
+    """A word that is no Vietnamese syllable: left-over keys, another language, a slip, or strange."""
     telex = _from_telex(word)
     slip = _nearest(bare) if telex and fold(telex) not in VOCABULARY else None
     if telex and (slip is None or slip not in _SLIPS):
         return _plain(telex)[0], True, False
+    if bare in _FOREIGN:
+        return bare, False, False
     mended = _mended(bare)
-    if mended:
-        return mended, True, False
-    return bare, False, True
+    return (mended, True, False) if mended else (bare, False, True)
 
 
 def _mended(bare: str) -> str | None:
@@ -276,7 +288,8 @@ def _from_telex(word: str) -> str | None:
     for keys, letter in _TELEX_MARKS:
         letters = letters.replace(keys, letter)
     tone = ""
-    for place in range(len(letters) - 1, 0, -1):
+    is_toned = any(mark in _TELEX_TONES.values() for mark in unicodedata.normalize("NFD", word))
+    for place in range(0 if is_toned else len(letters) - 1, 0, -1):
         if letters[place] in _TELEX_TONES and _VOWEL & set(fold(letters[:place])):
             tone = _TELEX_TONES[letters[place]]
             letters = letters[:place] + letters[place + 1 :]
@@ -331,11 +344,16 @@ def _glued(bare: str) -> str | None:
 def _nearest(bare: str) -> str | None:
     """The one word a single slip of a finger away; letters changing places come before a key beside the key."""
     near = [word for word in _FUZZY if abs(len(word) - len(bare)) <= 1 and OSA.distance(word, bare) == 1]
-    for rule in (_is_swap, _is_neighbour, lambda _word, _bare: True):
+    for rule in (_is_swap, _is_neighbour, _is_not_the_end):
         fitting = [word for word in near if rule(word, bare)]
         if fitting:
             return fitting[0] if len(fitting) == 1 else None
     return None
+
+
+def _is_not_the_end(word: str, _bare: str) -> bool:
+    """A letter too many or too few: never made into "xong", which would end the work."""
+    return word != "xong"
 
 
 def _is_swap(word: str, bare: str) -> bool:

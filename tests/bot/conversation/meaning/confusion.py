@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from bot.conversation.meaning import SURE, Intent
-from tests.bot.conversation.meaning.labelled import HELD_OUT, Labelled, labelled, read
+from tests.bot.conversation.meaning.labelled import HELD_OUT, TYPED, Labelled, labelled, read
 
 INTENTS = tuple(Intent)
 SHORT = {
@@ -62,7 +62,7 @@ def _plain(slots: tuple[object, ...]) -> str:
 
 def main() -> None:
     """Figures of each set; then one confusion table over all that were held out."""
-    for name in ("dev", *HELD_OUT, "typed"):
+    for name in ("dev", *HELD_OUT, *TYPED):
         lines = labelled(name)
         told = ", ".join(f"{key} {value}" for key, value in figures(lines).items())
         sys.stdout.write(f"{name}: {told}\n")

@@ -1,6 +1,7 @@
 """Free answers: never a false "xong", never a wrong day, and the same reading however they are typed."""
 # ruff: noqa: E501, SIM905 - a row of a table reads on one line, a list of words as words
 
+import random
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -24,7 +25,8 @@ from bot.conversation.meaning_clauses import LONGEST_CLAUSE, clauses_of
 from bot.conversation.meaning_words import LONGEST_TEXT, cleaned, words_of
 from bot.conversation.understand import fold_in_place
 from tests.bot.conversation.meaning.confusion import figures, table
-from tests.bot.conversation.meaning.labelled import CALENDAR, HELD_OUT, Labelled, labelled, read
+from tests.bot.conversation.meaning.haste import SLIPS, Slip
+from tests.bot.conversation.meaning.labelled import CALENDAR, HELD_OUT, HERE, TYPED, Labelled, labelled, read
 
 TODAY, LAST = date(2026, 11, 2), date(2026, 11, 10)
 ALL = tuple(line for name in ("dev", *HELD_OUT) for line in labelled(name))
@@ -37,6 +39,12 @@ HOLDS_BACK = (
 SAID_TWICE = ("không c", "k vướng", "ko vướng", "kg còn")
 """ "không không còn vướng gì" is no sentence: the second "không" is about the difficulty."""
 
+NEVER_DONE = [
+    row for row in (HERE / "never_done.txt").read_text(encoding="utf-8").splitlines() if not row.startswith("#")
+]
+SAME_TYPED = frozenset({"xong roi a", "xong rồi a"})
+"""Both "xong rồi ạ" and "xong rồi à": nothing in the letters tells them apart."""
+
 ACCENTS_DECIDE = frozenset(
     {
         "kẹt quá anh ơi",  # ket qua: kết quả
@@ -47,6 +55,7 @@ ACCENTS_DECIDE = frozenset(
         "đăng rồi ạ",  # dang: đang
         "nộp òi",  # oi: ơi
         "gửi òi nha",
+        "nộp òi nha chị",
         "đang chờ dấu",  # dau: đâu
         "ráng",  # rang: rằng
         "chưa đâu",
@@ -103,9 +112,10 @@ def test_lines_not_used_for_the_rules_are_read_as_docs_understanding_says(name: 
     assert (told["false done"], told["wrong date"], told["wrong percent"]) == (0, 0, 0)
 
 
-def test_the_lines_typed_in_haste_are_read_without_a_false_done_day_or_percentage() -> None:
-    told = figures(labelled("typed"))
-    assert told["intent right"] / told["lines"] >= 0.99
+@pytest.mark.parametrize("name", TYPED)
+def test_the_lines_typed_in_haste_are_read_without_a_false_done_day_or_percentage(name: str) -> None:
+    told = figures(labelled(name))
+    assert told["intent right"] / told["lines"] >= 0.97
     assert (told["false done"], told["wrong date"], told["wrong percent"], told["wrong document"]) == (0, 0, 0, 0)
 
 
@@ -150,6 +160,24 @@ def test_capitals_politeness_and_smileys_do_not_change_the_intent(line: Labelled
     for said in (text.upper(), f"dạ {text}", f"Dạ anh ơi, {text}", f"{text} ạ", f"{text} nhé anh", f"{text} 🙏",
                  f"em chào anh, {text}", f"{text}, em cảm ơn anh"):  # fmt: skip
         assert read(line, said).intent is meant, said
+
+
+@pytest.mark.parametrize("text", NEVER_DONE)
+def test_a_near_miss_of_xong_is_never_done_however_it_is_typed(text: str) -> None:
+    for said in (text, fold_in_place(text), text.upper(), f"dạ {text} ạ", f"12 {text}"):
+        meanings = read_answers(said, today=TODAY, last_valid_on=LAST, calendar=CALENDAR)
+        assert Intent.DONE not in {each.intent for each in meanings}, said
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.__name__)
+def test_haste_never_makes_a_sure_done_of_something_else_nor_another_day_or_percentage(slip: Slip) -> None:
+    for place, line in enumerate(ALL):
+        typed = slip(line.text, random.Random(place))
+        heard = read(line, typed)
+        if line.intent is not Intent.DONE and typed not in SAME_TYPED:
+            assert heard.intent is not Intent.DONE or heard.confidence < SURE, typed
+        assert heard.requested_on in (None, line.requested_on), typed
+        assert heard.percent in (None, line.percent), typed
 
 
 @pytest.mark.parametrize("line", ALL, ids=ids)
