@@ -26,7 +26,7 @@ UNITS, TASKS, MONTHS = 100, 50, 12
 async def run(*, quick: bool) -> list[Sheet]:
     units, tasks, rounds = (5, 4, 1) if quick else (UNITS, TASKS, 3)
     sheet = Sheet(
-        f"dondoc plan load: {units} units × {tasks} tasks × {MONTHS} periods",
+        f"loading a plan: {units} units × {tasks} tasks × {MONTHS} periods",
         "≤ 5 s, from the process's start to its end",
         "as many assignment rows copied by one bare executemany into the same table",
         ("database, lead units", "assignments", "baseline", "loaded in min / median / max", "of baseline", "again"),
