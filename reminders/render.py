@@ -34,6 +34,7 @@ from reminders.outbox import Claimed
 from reminders.quota import used_by_bot
 from reminders.quota_warning import FORM as QUOTA
 from reminders.silent_work import silent_work
+from reminders.stopped_warning import FORM as STOPPED
 from reminders.wording import CALM, Wording, render
 
 _r = columns_of(Reminder)
@@ -76,6 +77,7 @@ class Renderer:
             "leader": self._leader,
             "week": self._week,
             QUOTA: self._quota,
+            STOPPED: self._stopped,
         }
 
     async def __call__(self, session: AsyncSession, claimed: Claimed) -> Message | None:
@@ -229,6 +231,16 @@ class Renderer:
             "month": month,
         }
         return Message(render(self._environment, "quota.j2", facts))
+
+    async def _stopped(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
+        since = datetime.fromisoformat(payload["since"])
+        names_by_bot = {bot.bot: bot.name for bot in await known_bots(session, now=now)}
+        facts = {
+            "name": names_by_bot.get(payload["bot"], payload["bot"]),
+            "remedy": payload["remedy"],
+            "since": since,
+        }
+        return Message(render(self._environment, "stopped.j2", facts))
 
     async def _leader(self, session: AsyncSession, payload: dict[str, Any], now: datetime) -> Message | None:
         today = civil_day(now)
