@@ -28,6 +28,8 @@ from tests.samples.contents import ANNEX, LABELS, TASKS
 TEXT_PAGES, TABLES, SCANNED_PAGES, SCANNED_MEANWHILE = 20, 50, 6, 20
 TEXT_AIM, TABLES_AIM, SCAN_AIM = 2.0, 1.0, 1.15
 ASKED_EVERY = 0.05
+ALONE = Limits(niceness=0)
+"""Where the speed of the reading itself is the question, it stands back for nobody, and neither does the baseline."""
 
 
 async def run(*, quick: bool) -> list[Sheet]:
@@ -50,7 +52,7 @@ async def _words(*, quick: bool) -> Sheet:
         "the bare library in our own process: pdfium's text of every page; python-docx's text of every cell",
         ("what", "baseline p50", "p50", "p95", "of baseline", "aim"),
     )
-    opener = LetterOpener()
+    opener = LetterOpener(limits=ALONE)
     for name, content, bare, aim in (
         (f"PDF, {_pages(pdf)} pages", pdf, _pdf_text, TEXT_AIM),
         (f"DOCX, {2 if quick else TABLES} tables", docx, _docx_text, TABLES_AIM),
@@ -97,7 +99,7 @@ def _in_our_process(work: Callable[[bytes], int], content: bytes) -> Callable[[]
 async def _scans(*, quick: bool) -> Sheet:
     content = as_scan(_long(1 if quick else SCANNED_PAGES))
     workers = 1 if quick else 2
-    opener = LetterOpener(workers=workers)
+    opener = LetterOpener(workers=workers, limits=ALONE)
     baseline, ours = await in_turns(
         lambda: asyncio.to_thread(_bare_tesseract, content, workers), lambda: opener.open(content),
         times=1 if quick else 5, warm_up=0,
@@ -105,7 +107,7 @@ async def _scans(*, quick: bool) -> Sheet:
     sheet = Sheet(
         f"a scan of {_pages(content)} pages, {workers} at a time",
         f"≤ {SCAN_AIM}× tesseract's own time",
-        "tesseract alone on the same pages at 300 dpi, as many at a time, as nice, drawn beforehand",
+        "tesseract alone on the same pages at 300 dpi, as many at a time, drawn beforehand",
         ("what", "tesseract", "ours", "of baseline", "aim"),
     )
     times = ours.median / baseline.median
@@ -125,10 +127,10 @@ def _bare_tesseract(content: bytes, workers: int) -> None:
 
 
 def _recognised(picture: bytes) -> bytes:
-    """As far back in the queue for the processor as our own readers stand."""
-    command = ["nice", "-n", str(Limits().niceness), *tesseract.command(DOTS_PER_INCH)]
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
-    return subprocess.run(command, input=picture, capture_output=True, check=True, env=environment).stdout
+    return subprocess.run(
+        tesseract.command(DOTS_PER_INCH), input=picture, capture_output=True, check=True, env=environment
+    ).stdout
 
 
 def _pictures(content: bytes) -> Iterator[bytes]:

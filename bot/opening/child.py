@@ -5,7 +5,6 @@ its environment, and gives up the network where the system lets it.
 """
 
 import argparse
-import contextlib
 import ctypes
 import os
 import sys
@@ -44,14 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def stand_back(niceness: int) -> None:
-    """Let others at the processor first, as a process and, where the system shares it out by sessions, as a session."""
-    if sys.platform == "win32":
-        return
-    os.nice(niceness)
-    if os.getsid(0) != os.getpid():  # the session is somebody else's too
-        return
-    with contextlib.suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
+    """Let others at the processor first."""
+    if sys.platform != "win32":
+        os.nice(niceness)
 
 
 def bind(*, memory: int, cpu: int) -> None:

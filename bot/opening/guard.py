@@ -32,8 +32,7 @@ MOST_WORKERS = 4
 class Limits:
     """Giới hạn khi đọc một tệp. `silence`: the longest wait for the next page; `whole`: for all of it.
 
-    `niceness`: at 10 a busy machine gives a person's answer nine times what it gives the reading; 0 where the person
-    waits for nothing else.
+    `niceness`: how far others at the processor go before it; 0 where the person waits for nothing else.
     """
 
     most_bytes: int = 50 * 1024 * 1024
