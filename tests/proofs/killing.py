@@ -331,10 +331,13 @@ def _every_answer_was_handled_once(town: Town, history: History) -> None:
 
 
 def _copies(history: History) -> dict[int, list[dict[str, Any]]]:
-    """Row id -> the messages that arrived for it. A copy that is in no row's reference is known by its words."""
+    """Row id -> the messages that arrived for it. A copy that is in no row's reference is known by its words.
+
+    Of rows with the same words such a copy belongs to one whose attempt ended without anybody learning how.
+    """
     by_ref = {(row.chat, row.wire_ref): row for row in history.outbox if row.wire_ref}
     found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    words = {}
+    words: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
     strays = []
     for message in history.delivered:
         row = by_ref.get((str(message["chat_id"]), str(message["message_id"])))
@@ -342,10 +345,12 @@ def _copies(history: History) -> dict[int, list[dict[str, Any]]]:
             strays.append(message)
         else:
             found[row.id].append(message)
-            words[row.chat, message["text"]] = row
+            words[row.chat, message["text"]].append(row)
     for message in strays:
-        row = words.get((str(message["chat_id"]), message["text"]))
-        assert row is not None, f"nobody owes this message: {message}"
+        same = words[str(message["chat_id"]), message["text"]]
+        earned = [each for each in same if each.created_at <= datetime.fromisoformat(message["at"])]
+        assert earned, f"nobody owes this message: {message}"
+        row = max(earned, key=lambda each: (_is_explained(each), each.id))
         found[row.id].append(message)
         found[row.id].sort(key=lambda each: each["at"])
     return found
@@ -353,7 +358,7 @@ def _copies(history: History) -> dict[int, list[dict[str, Any]]]:
 
 def _is_explained(row: Any) -> bool:
     """A crash under its lease, or an outcome that nobody learned: at most one copy more for each."""
-    return row.last_error == LEASE_EXPIRED or row.unknown_outcomes > 0
+    return bool(row.last_error == LEASE_EXPIRED or row.unknown_outcomes > 0)
 
 
 def _each_chat_is_in_order(history: History, copies: dict[int, list[dict[str, Any]]]) -> None:
@@ -365,7 +370,8 @@ def _each_chat_is_in_order(history: History, copies: dict[int, list[dict[str, An
             kinds[row.chat, kind].append(row)
     for rows in kinds.values():
         arrived = sorted(rows, key=lambda row: copies[row.id][0]["at"])
-        assert [row.id for row in arrived] == sorted(row.id for row in rows), [row.dedup_key for row in arrived]
+        told = [(row.id, row.dedup_key, row.last_error, [each["at"] for each in copies[row.id]]) for row in arrived]
+        assert [row.id for row in arrived] == sorted(row.id for row in rows), told
 
 
 def _no_bucket_overflows(history: History) -> None:
