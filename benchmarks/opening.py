@@ -98,8 +98,8 @@ def _in_our_process(work: Callable[[bytes], int], content: bytes) -> Callable[[]
 
 async def _scans(*, quick: bool) -> Sheet:
     content = as_scan(_long(1 if quick else SCANNED_PAGES))
-    workers = 1 if quick else 2
-    opener = LetterOpener(workers=workers, limits=ALONE)
+    opener = LetterOpener(limits=ALONE)
+    workers = opener.workers
     baseline, ours = await in_turns(
         lambda: asyncio.to_thread(_bare_tesseract, content, workers), lambda: opener.open(content),
         times=1 if quick else 5, warm_up=0,

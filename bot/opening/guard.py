@@ -51,7 +51,7 @@ class LetterOpener:
 
     def __init__(self, *, at_once: int = 1, workers: int | None = None, limits: Limits | None = None) -> None:
         self._turn = asyncio.Semaphore(at_once)
-        self._workers = workers or max(1, min(MOST_WORKERS, (os.cpu_count() or 1) - 1))
+        self.workers = workers or max(1, min(MOST_WORKERS, (os.cpu_count() or 1) - 1))
         self._limits = limits or Limits()
 
     async def open(self, content: bytes, *, on_page: OnPage | None = None) -> Paper:
@@ -86,7 +86,7 @@ class LetterOpener:
         limits = self._limits
         bounds = {
             "memory": limits.memory, "cpu": int(limits.cpu.total_seconds()), "bytes": limits.most_bytes,
-            "niceness": limits.niceness, "workers": self._workers,
+            "niceness": limits.niceness, "workers": self.workers,
         }  # fmt: skip
         options = [f"--{name}={bound}" for name, bound in bounds.items()]
         return [sys.executable, "-s", "-P", "-m", "bot.opening.child", *options]

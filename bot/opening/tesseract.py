@@ -1,13 +1,16 @@
 """Tesseract, the program that reads letters in pictures: found on this machine or not, and run a page to a process."""
 
+import contextlib
 import io
 import os
 import shutil
 import subprocess
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from typing import IO
 
 from PIL import Image
 
@@ -82,16 +85,44 @@ def _read(picture: bytes, dots_per_inch: int) -> str:
     # one thread each: more fight over the same cores and make every page slower
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     try:
-        done = subprocess.run(  # noqa: S603 -- our own words
-            command(dots_per_inch),
-            input=picture,
-            capture_output=True,
-            timeout=PAGE_SECONDS,
-            env=environment,
-            check=True,
-        )
-    except subprocess.TimeoutExpired:
-        return ""
-    except (OSError, subprocess.SubprocessError) as error:
+        with subprocess.Popen(  # noqa: S603 -- our own words
+            command(dots_per_inch), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=environment, bufsize=0,
+        ) as process:  # fmt: skip
+            said, is_late = _talk(process, picture)
+    except OSError as error:
         raise RecogniserError(type(error).__name__) from error
-    return done.stdout.decode("utf-8", "replace")
+    if is_late:
+        return ""
+    if process.returncode != 0:
+        raise RecogniserError(f"exit {process.returncode}")
+    return said.decode("utf-8", "replace")
+
+
+def _talk(process: subprocess.Popen[bytes], picture: bytes) -> tuple[bytes, bool]:
+    """What it says, and whether it had to be ended.
+
+    The picture goes over in one write: `communicate` would hand it over in thousands, each a turn of this process.
+    Tesseract says nothing before it has read all, so the two never wait for each other.
+    """
+    assert process.stdin is not None
+    assert process.stdout is not None
+    end = threading.Timer(PAGE_SECONDS, process.kill)
+    end.start()
+    try:
+        with contextlib.suppress(BrokenPipeError):
+            _write_whole(process.stdin, picture)
+        process.stdin.close()
+        said = process.stdout.read()
+        process.wait()
+    finally:
+        is_late = not end.is_alive()
+        end.cancel()
+        end.join()
+    return said, is_late
+
+
+def _write_whole(pipe: IO[bytes], content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[pipe.write(left) :]

@@ -179,8 +179,7 @@ DARKEST_PAPER = 200
 
 def _evenly_lit(picture: Image.Image) -> Image.Image:
     """Paper white everywhere: each spot is measured against the brightest near it."""
-    small = picture.resize((max(1, picture.width // 16), max(1, picture.height // 16)), Image.Resampling.BOX)
-    paper = small.filter(ImageFilter.MaxFilter(9)).filter(ImageFilter.GaussianBlur(4))
+    paper = picture.reduce(24).filter(ImageFilter.MaxFilter(7)).filter(ImageFilter.GaussianBlur(3))
     if np.percentile(np.asarray(paper), 2) > DARKEST_PAPER:
         return picture
     light = np.asarray(paper.resize(picture.size, Image.Resampling.BILINEAR), dtype=np.float32)
@@ -213,6 +212,7 @@ SIDEWAYS = 1.5
 
 
 def _is_sideways(picture: Image.Image) -> bool:
+    """Whether its lines of letters run up or down."""
     small = _small(picture)
     dark = (np.asarray(small) < _threshold(small)).astype(np.float64)
     across, down = (float((np.diff(dark.sum(axis=axis)) ** 2).sum()) for axis in (1, 0))
@@ -221,8 +221,7 @@ def _is_sideways(picture: Image.Image) -> bool:
 
 
 def _small(picture: Image.Image) -> Image.Image:
-    width = min(_SAMPLE_WIDTH, picture.width)
-    return picture.resize((width, max(1, picture.height * width // picture.width)))
+    return picture.reduce(max(1, round(picture.width / _SAMPLE_WIDTH)))
 
 
 def slant_of(picture: Image.Image) -> float:

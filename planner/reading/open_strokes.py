@@ -55,7 +55,11 @@ Run = tuple[int, int, int]
 
 def _long_runs(dark: NDArray[np.bool_], shortest: int, breaks: int) -> list[Run]:
     runs: list[Run] = []
-    for row in np.nonzero(dark.sum(axis=1) >= SOLID * shortest)[0]:
+    if dark.shape[1] <= shortest:
+        return runs
+    ink_before = np.cumsum(dark, axis=1, dtype=np.int32)
+    densest = (ink_before[:, shortest:] - ink_before[:, :-shortest]).max(axis=1)
+    for row in np.nonzero(densest >= SOLID * (shortest - 1))[0]:
         edges = np.flatnonzero(np.diff(dark[row].astype(np.int8), prepend=0, append=0))
         starts, ends = edges[::2], edges[1::2]
         parted = np.flatnonzero(starts[1:] - ends[:-1] > breaks) + 1
