@@ -48,4 +48,5 @@ def _without(text: str, name: str) -> str:
 
 
 def _is_code(words: str) -> bool:
-    return invite_code(words) is not None and any(letter.isdigit() for letter in words)
+    """By chance a code may have no digit; then it is told from a word by standing alone in capitals, as it is given."""
+    return invite_code(words) is not None and (any(letter.isdigit() for letter in words) or words.isupper())

@@ -50,3 +50,8 @@ def test_a_name_that_reads_like_a_wish_is_not_heard_as_one():
 @given(st.text(max_size=80), st.lists(st.text(max_size=12), max_size=3))
 def test_whatever_is_said_something_is_left_or_nothing(text, names):
     assert without_mention(text, names) in ("", text.strip()) or len(without_mention(text, names)) < len(text)
+
+
+def test_a_code_without_a_digit_is_heard_behind_a_name_nobody_knows():
+    assert without_mention("@Đôn Đốc ABCDEFGH", ()) == "ABCDEFGH"
+    assert without_mention("@Đôn Đốc xong 4", ()) == "xong 4"
