@@ -42,6 +42,8 @@ async def run(settings: Settings, *, clock: Clock = system_clock) -> None:
             "Chưa có kênh trò chuyện nào: đặt ZALO_BOT_TOKEN hoặc TELEGRAM_BOT_TOKEN trong tệp .env (hướng dẫn trong "
             "README), hoặc thử ngay bằng dondoc demo."
         )
+    if settings.zalo_oa_app_id is not None and not settings.http_port:
+        raise NotReadyError("Official Account chỉ nhận tin qua webhook: đặt HTTP_PORT khác 0 trong tệp .env.")
     configure_logging(level=settings.log_level, form=settings.log_format, secrets=secret_values(settings))
     listener = listen(settings.http_host, settings.http_port) if settings.http_port else None
     stop = _stop_on_signals()

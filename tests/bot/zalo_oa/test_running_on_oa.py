@@ -6,10 +6,12 @@ import httpx
 import pytest
 
 from bot import schedule
+from bot.running import run
 from bot.settings import Settings
 from bot.zalo_oa import edge
 from bot.zalo_oa.making import oa_parts
 from models.database import open_database
+from models.errors import NotReadyError
 from models.terms import Role
 from tests.bot.test_running import KEY, free_port, running_from, until
 from tests.bot.zalo.test_running_on_zalo import LATE, health, healthy, province, running
@@ -92,6 +94,13 @@ async def test_from_consent_to_a_tap_and_the_coordinators_list(database_url, tmp
             await says(HEAD, "việc")
             await until(lambda: heard(oa, HEAD, "Sở Tư pháp Mẫu: 1 việc chưa xong"))
             assert not heard(oa, HEAD, "Đã ghi: 2 · ")
+
+
+async def test_without_a_port_it_says_so_before_anything_starts(tmp_path):
+    async with FakeOa() as oa:
+        settings = settings_for(oa, f"sqlite:///{tmp_path / 'none.db'}", tmp_path, http_port=0)
+        with pytest.raises(NotReadyError, match="HTTP_PORT"):
+            await run(settings)
 
 
 async def test_a_consent_that_ends_stops_this_channel_alone_and_is_told_once(database_url, tmp_path):
