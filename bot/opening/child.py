@@ -110,7 +110,7 @@ def _recogniser(workers: int) -> "Recognise | None":
     from bot.opening import tesseract
     from planner.reading.open_scan import DOTS_PER_INCH
 
-    if tesseract.version() is None:
+    if not tesseract.is_present():
         return None
     return tesseract.recogniser(workers=workers, dots_per_inch=DOTS_PER_INCH)
 

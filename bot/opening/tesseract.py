@@ -29,22 +29,28 @@ class RecogniserError(Exception):
 
 
 @cache
+def is_present() -> bool:
+    """The program, and its Vietnamese."""
+    return LANGUAGE in _said("--list-langs").split()
+
+
+@cache
 def version() -> str | None:
     """None where the program is missing, or its Vietnamese."""
+    return (_said("--version").split() or ["", "?"])[1] if is_present() else None
+
+
+def _said(option: str) -> str:
+    """Nothing where there is no such program, or it does not run."""
     program = shutil.which(PROGRAM)
     if program is None:
-        return None
+        return ""
     try:
-        languages, told = (_said(program, option) for option in ("--list-langs", "--version"))
+        done = subprocess.run(  # noqa: S603 -- found on the path, no words of anybody in it
+            [program, option], capture_output=True, text=True, timeout=LOOK_UP_SECONDS, check=True
+        )
     except (OSError, subprocess.SubprocessError):
-        return None
-    return (told.split() or ["", "?"])[1] if LANGUAGE in languages.split() else None
-
-
-def _said(program: str, option: str) -> str:
-    done = subprocess.run(  # noqa: S603 -- found on the path, no words of anybody in it
-        [program, option], capture_output=True, text=True, timeout=LOOK_UP_SECONDS, check=True
-    )
+        return ""
     return done.stdout + done.stderr
 
 

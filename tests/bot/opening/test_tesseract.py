@@ -19,11 +19,17 @@ def put_in_place(tmp_path, monkeypatch):
         program = tmp_path / "tesseract"
         program.write_text(f"#!{sys.executable}\nimport sys, os, time\n{script}")
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
-        tesseract.version.cache_clear()
+        forget()
 
     monkeypatch.setenv("PATH", str(tmp_path))
+    forget()
     yield put
+    forget()
+
+
+def forget():
     tesseract.version.cache_clear()
+    tesseract.is_present.cache_clear()
 
 
 def pages(count):
@@ -94,6 +100,5 @@ def test_it_is_present_with_its_vietnamese_or_not_at_all(put_in_place, script, v
 
 
 def test_its_absence_is_told(put_in_place):
-    tesseract.version.cache_clear()
-
     assert tesseract.version() is None
+    assert not tesseract.is_present()
