@@ -4,7 +4,7 @@ import asyncio
 import io
 import os
 import subprocess
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -99,10 +99,10 @@ def _in_our_process(work: Callable[[bytes], int], content: bytes) -> Callable[[]
 async def _scans(*, quick: bool) -> Sheet:
     content = as_scan(_long(1 if quick else SCANNED_PAGES))
     opener = LetterOpener(limits=ALONE)
-    workers = opener.workers
+    workers, pictures = opener.workers, list(_pictures(content))
     plain, same, ours = await in_turns(
-        lambda: asyncio.to_thread(_bare_tesseract, content, workers, _as_it_comes()),
-        lambda: asyncio.to_thread(_bare_tesseract, content, workers, tesseract.command(DOTS_PER_INCH)),
+        lambda: asyncio.to_thread(_bare_tesseract, pictures, workers, _as_it_comes()),
+        lambda: asyncio.to_thread(_bare_tesseract, pictures, workers, tesseract.command(DOTS_PER_INCH)),
         lambda: opener.open(content),
         times=1 if quick else 5, warm_up=0,
     )  # fmt: skip
@@ -119,11 +119,7 @@ async def _scans(*, quick: bool) -> Sheet:
     return sheet
 
 
-_drawn: dict[bytes, list[bytes]] = {}
-
-
-def _bare_tesseract(content: bytes, workers: int, command: list[str]) -> None:
-    pictures = _drawn.get(content) or _drawn.setdefault(content, list(_pictures(content)))
+def _bare_tesseract(pictures: Sequence[bytes], workers: int, command: list[str]) -> None:
     with ThreadPoolExecutor(workers) as pool:
         assert all(pool.map(lambda picture: _recognised(picture, command), pictures))
 
@@ -137,9 +133,7 @@ def _as_it_comes() -> list[str]:
 
 def _recognised(picture: bytes, command: list[str]) -> bytes:
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
-    return subprocess.run(
-        tesseract.command(DOTS_PER_INCH), input=picture, capture_output=True, check=True, env=environment
-    ).stdout
+    return subprocess.run(command, input=picture, capture_output=True, check=True, env=environment).stdout
 
 
 def _pictures(content: bytes) -> Iterator[bytes]:
