@@ -212,3 +212,13 @@ class InboxState(StrEnum):
     PENDING = "pending"
     HANDLED = "handled"
     POISONED = "poisoned"
+
+
+class LetterState(StrEnum):
+    """Tình trạng một văn bản gửi đến: chờ đọc, đã đọc thành bản nháp, không đọc được, đã duyệt, đã bỏ."""
+
+    RECEIVED = "received"
+    READ = "read"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    DISCARDED = "discarded"

@@ -143,19 +143,42 @@ class Obligation:
     recipient: str | None = None
     lead_sureness: Sureness = Sureness.SURE
     same_as: str | None = None
+    doubts: tuple[str, ...] = ()
+    """What was inferred about it, each a claim a person can say yes to."""
 
     @property
     def is_tracked(self) -> bool:
         return self.duty_class is not DutyClass.PRINCIPLE
 
 
+class Wanted(StrEnum):
+    """Điều một câu hỏi chờ: a text, a day, the unit a name stands for, who leads, a deadline, or a yes."""
+
+    TEXT = "text"
+    DAY = "day"
+    UNIT = "unit"
+    LEAD = "lead"
+    DEADLINE = "deadline"
+    YES = "yes"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Điều cần hỏi: a whole Vietnamese sentence. `about` is a field of the header or the number of an obligation."""
+    """Điều cần hỏi: a whole Vietnamese sentence. `about` is a field of the header or the number of an obligation.
+
+    `numbers`: all obligations it is about, counted from 1; `choices`: proposals, the first of which a yes accepts.
+    """
 
     text: str
     about: str
     choices: tuple[str, ...] = ()
+    wants: Wanted = Wanted.TEXT
+    numbers: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The same question again has the same key, however its words have changed."""
+        return f"{self.wants}:{self.about}:{','.join(map(str, self.numbers))}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from planner.reading.dating import MERGED_DAY, OF_THE_HEADING, OF_THE_YEAR, OWN_DAY_UNKNOWN
-from planner.reading.draft import Found, Header, Obligation, Question, Sureness
-from planner.reading.found import FoundDuty
+from planner.reading.draft import Found, Header, Obligation, Question, Sureness, Wanted
 
 _FIELDS = (
     ("type", "kind", "Loại văn bản"),
@@ -15,9 +14,9 @@ _FIELDS = (
 )
 
 
-def questions_of(header: Header, found: Sequence[FoundDuty], obligations: Sequence[Obligation]) -> tuple[Question, ...]:
+def questions_of(header: Header, obligations: Sequence[Obligation]) -> tuple[Question, ...]:
     """First the header, then each obligation that is not sure, then units that nobody knows, once each."""
-    return (*_of_header(header), *_of_obligations(found, obligations), *_of_units(obligations))
+    return (*_of_header(header), *_of_obligations(obligations), *_of_units(obligations))
 
 
 def _of_header(header: Header) -> list[Question]:
@@ -32,32 +31,41 @@ def _of_header(header: Header) -> list[Question]:
     day = header.issued_on
     if day.day is None:
         seen = f" (chỉ thấy “{day.spot.quote[:80]}”)" if day.spot.quote else ""
-        questions.append(Question(f"Ngày ban hành để trống hoặc không đọc được{seen}: xin cho biết.", "issued_on"))
+        questions.append(
+            Question(f"Ngày ban hành để trống hoặc không đọc được{seen}: xin cho biết.", "issued_on", wants=Wanted.DAY)
+        )
     elif day.sureness is not Sureness.SURE:
         text = f"Ngày ban hành đọc từ “{day.spot.quote[:80]}”, hiểu là {day.day:%d/%m/%Y}, đúng không?"
-        questions.append(Question(text, "issued_on", (f"{day.day:%d/%m/%Y}",)))
+        questions.append(Question(text, "issued_on", (f"{day.day:%d/%m/%Y}",), Wanted.DAY))
     return questions
 
 
-def _of_obligations(found: Sequence[FoundDuty], obligations: Sequence[Obligation]) -> list[Question]:
+def _of_obligations(obligations: Sequence[Obligation]) -> list[Question]:
     """What several duties share is asked once for all of them."""
-    numbered = [
-        (number, duty, each) for number, (duty, each) in enumerate(zip(found, obligations, strict=True), start=1)
-    ]
-    tracked = [(number, duty, each) for number, duty, each in numbered if each.is_tracked]
+    tracked = [(number, each) for number, each in enumerate(obligations, start=1) if each.is_tracked]
     questions = []
-    shared: dict[str, list[int]] = {}
-    for number, duty, each in tracked:
+    shared: dict[tuple[str, Wanted], list[int]] = {}
+    for number, each in tracked:
         if each.deadline.ask and each.deadline.why in _SHARED:
-            shared.setdefault(_SHARED[each.deadline.why], []).append(number)
+            shared.setdefault((_SHARED[each.deadline.why], Wanted.YES), []).append(number)
         elif each.deadline.ask:
-            questions.append(Question(f"Việc {number}, “{each.title}”: {_about_deadline(each)}", str(number)))
+            questions.append(_of_deadline(number, each))
         if not each.lead:
-            shared.setdefault(_NO_LEAD, []).append(number)
-        for doubt in duty.doubts:
-            shared.setdefault(f"{doubt}, đúng không?", []).append(number)
-    questions += [Question(f"Việc {_listed(numbers)}: {text}", str(numbers[0])) for text, numbers in shared.items()]
+            shared.setdefault((_NO_LEAD, Wanted.LEAD), []).append(number)
+        for doubt in each.doubts:
+            shared.setdefault((f"{doubt}, đúng không?", Wanted.YES), []).append(number)
+    for (text, wants), numbers in shared.items():
+        questions.append(
+            Question(f"Việc {_listed(numbers)}: {text}", str(numbers[0]), wants=wants, numbers=tuple(numbers))
+        )
     return questions
+
+
+def _of_deadline(number: int, obligation: Obligation) -> Question:
+    day = obligation.deadline.last_valid_on
+    proposed = (f"{day:%d/%m/%Y}",) if day is not None else ()
+    text = f"Việc {number}, “{obligation.title}”: {_about_deadline(obligation)}"
+    return Question(text, str(number), proposed, Wanted.DEADLINE, (number,))
 
 
 _NO_LEAD = "văn bản không nêu đơn vị chủ trì, giao đơn vị nào?"
@@ -86,13 +94,16 @@ def _about_deadline(obligation: Obligation) -> str:
 
 
 def _of_units(obligations: Sequence[Obligation]) -> list[Question]:
-    questions: dict[str, Question] = {}
-    for obligation in obligations:
-        if not obligation.is_tracked:
-            continue
-        for name in obligation.lead:
-            if not name.is_known and name.nearest and name.written not in questions:
-                near = ", ".join(name.nearest)
-                text = f"Không rõ “{name.written}” là đơn vị nào trong danh mục. Có phải: {near}?"
-                questions[name.written] = Question(text, f"unit:{name.written}", name.nearest)
-    return list(questions.values())
+    """Names that lead and stand for no unit of the directory, where others of the directory are near."""
+    named: dict[str, tuple[tuple[str, ...], list[int]]] = {}
+    for number, obligation in enumerate(obligations, start=1):
+        for name in obligation.lead if obligation.is_tracked else ():
+            if not name.is_known and name.nearest:
+                named.setdefault(name.written, (name.nearest, []))[1].append(number)
+    return [
+        Question(
+            f"Không rõ “{written}” là đơn vị nào trong danh mục. Có phải: {', '.join(nearest)}?",
+            f"unit:{written}", nearest, Wanted.UNIT, tuple(numbers),
+        )
+        for written, (nearest, numbers) in named.items()
+    ]  # fmt: skip

@@ -87,7 +87,7 @@ class _Reader:
         warnings = warnings_of(
             self.paper, header, obligations, regions, self.knowledge.calendar, self.knowledge.documents
         )
-        questions = questions_of(header, found, obligations)
+        questions = questions_of(header, obligations)
         return LetterDraft(
             header, obligations, warnings, questions, self.paper.kind, self.paper.pages, self.paper.notes
         )
@@ -110,6 +110,7 @@ class _Reader:
                 indicator=duty.indicator,
                 recipient=duty.recipient,
                 lead_sureness=duty.lead_sureness,
+                doubts=tuple(duty.doubts),
             )
             for duty in found
         ]
