@@ -20,7 +20,18 @@ from reminders.choices import fitted
 from reminders.choosing import QUOTA_HELD, must_begin, next_month_at
 from reminders.circuit import Circuit
 from reminders.outbox import Claimed, Settlement, record_part
-from reminders.outcomes import MAX_CLAIMS, Outcome, cancelled, delivered, given_up, held, judge, passed_on, released
+from reminders.outcomes import (
+    MAX_CLAIMS,
+    Outcome,
+    cancelled,
+    delivered,
+    given_up,
+    held,
+    judge,
+    may_have_arrived,
+    passed_on,
+    released,
+)
 from reminders.rate import Gate
 
 log = logging.getLogger(__name__)
@@ -223,8 +234,10 @@ class Delivery:
             log.error("outbox row %s is given up: %s", row.id, settlement.last_error)
         elif not isinstance(error, DeliveryError):
             log.error("outbox row %s failed and is postponed", row.id, exc_info=error)
-        reason = error.reason if isinstance(error, UnreachableError) else None
-        return replace(self._outcome(settlement), at=now, unreachable=reason)
+        if not isinstance(error, UnreachableError):
+            return replace(self._outcome(settlement), at=now)
+        is_unsure = may_have_arrived(row, is_begun_first=must_begin(self._channel.capabilities))
+        return replace(self._outcome(settlement), at=now, unreachable=error.reason, is_unsure=is_unsure)
 
     def _held(self) -> Outcome:
         now = self._stage.clock()

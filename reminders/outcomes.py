@@ -9,7 +9,7 @@ from models.terms import OutboxState
 from reminders.backoff import Random, wait_after_failure, wait_before_retry
 from reminders.channel import Button
 from reminders.choosing import QUOTA_HELD
-from reminders.outbox import Claimed, Settlement
+from reminders.outbox import LEASE_EXPIRED, Claimed, Settlement
 
 MAX_FAILURES = 12
 """Unexpected errors of one row before it is given up with an alarm."""
@@ -21,14 +21,16 @@ MAX_CLAIMS = 50
 """A message that takes its process down never reports a failure; only its claims are counted."""
 
 _ERROR_LENGTH = 200
+_AFTER_A_CRASH = f"; {LEASE_EXPIRED}"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Kết quả một lần gửi. `unreachable`: why the address goes out of use together with this.
 
-    `if_elsewhere`: what the row becomes instead where the person has another address to try. `uncounted`: when sends
-    were counted that are known not to have left.
+    `if_elsewhere`: what the row becomes instead where the person has another address to try. `is_unsure`: a try before
+    this one may have brought it there, so it goes nowhere else. `uncounted`: when sends were counted that are known not
+    to have left.
     """
 
     claimed: Claimed
@@ -36,6 +38,7 @@ class Outcome:
     at: datetime
     unreachable: str | None = None
     if_elsewhere: Settlement | None = None
+    is_unsure: bool = False
     uncounted: tuple[datetime, ...] = ()
 
 
@@ -132,5 +135,26 @@ def _settlement(
         unknown_outcomes=claimed.unknown_outcomes if unknown_outcomes is None else unknown_outcomes,
         wire_ref=wire_ref,
         choices=choices,
-        last_error=last_error or claimed.last_error,
+        last_error=_remembered(claimed, last_error),
     )
+
+
+def was_left_by_a_crash(last_error: str | None) -> bool:
+    """A holder of this row vanished under its lease at some time, whatever was said since."""
+    return last_error is not None and last_error.endswith(LEASE_EXPIRED)
+
+
+def may_have_arrived(claimed: Claimed, *, is_begun_first: bool) -> bool:
+    """Whether a try before this one may have brought it there: one of unknown outcome, or one cut off by a crash.
+
+    `is_begun_first`: the channel's sends are written down before they leave, so a crash before that sent nothing, and
+    one after it was made an unknown outcome.
+    """
+    return claimed.unknown_outcomes > 0 or (not is_begun_first and was_left_by_a_crash(claimed.last_error))
+
+
+def _remembered(claimed: Claimed, said: str | None) -> str | None:
+    """The newest word, with the crash behind it where there was one: it is why there may be a copy already."""
+    if said is None or said == QUOTA_HELD or not was_left_by_a_crash(claimed.last_error):
+        return said or claimed.last_error
+    return said[: _ERROR_LENGTH - len(_AFTER_A_CRASH)] + _AFTER_A_CRASH

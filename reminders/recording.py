@@ -1,5 +1,6 @@
 """What an outcome brings with it, in the one transaction that settles its row: next addresses, ledger, unsure facts."""
 
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
@@ -14,6 +15,8 @@ from reminders.outbox import Claimed, Settlement, settle
 from reminders.outcomes import Outcome
 from reminders.quota import give_back
 from reminders.unsure import note_unsure
+
+log = logging.getLogger(__name__)
 
 OnUnreachable = Callable[[AsyncSession, Claimed, str, datetime], Awaitable[None]]
 """(session, row, reason, now): in the very transaction that marks the address; nobody of theirs is left to try."""
@@ -49,13 +52,15 @@ async def _follow(
     row = outcome.claimed
     if outcome.unreachable is not None:
         await mark_unreachable(session, bot=row.bot, chat=row.chat, reason=outcome.unreachable, now=outcome.at)
-    if to is not None:
+    if to is not None and not outcome.is_unsure:
         await pass_on(session, row, to, now=outcome.at)
+    elif to is not None:
+        log.info("outbox row %s may have arrived before its address went out of use: not said again", row.id)
     elif outcome.unreachable is not None:
         await on_unreachable(session, row, outcome.unreachable, outcome.at)
     elif outcome.if_elsewhere is not None:
         await gather_held(session, row, now=outcome.at)
-    if outcome.settlement.state is OutboxState.UNKNOWN:
+    if outcome.is_unsure or outcome.settlement.state is OutboxState.UNKNOWN:
         await note_unsure(session, row, now=outcome.at)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.clock import SteppedClock, civil_day
@@ -15,6 +15,7 @@ from models.outbox import OutboxMessage
 from models.person import Address, Person
 from models.quota import QuotaMonth
 from models.terms import Lane, OutboxState
+from models.unsure import UnsureNotice
 from reminders import outbox
 from reminders.channel import Capabilities, Message
 from reminders.deliver import DeliverySummary, Sender
@@ -95,6 +96,21 @@ class Exchange:
         async with self.database.write() as session:
             await outbox.enqueue(session, drafts, now=self.clock())
             await session.commit()
+
+    async def abandon(self, key: str) -> None:
+        """Somebody took it in hand and vanished before anything was sent; their lease lasts a second more."""
+        columns = columns_of(OutboxMessage)
+        held = {"lease_token": "somebody", "lease_until": self.clock() + timedelta(seconds=1), "attempts": 1}
+        async with self.database.write() as session:
+            await session.execute(update(OutboxMessage).where(columns.dedup_key == key).values(held))
+            await session.commit()
+
+    async def unsure(self) -> list[tuple[str, int]]:
+        """What was noted as perhaps not arrived: (key, person)."""
+        columns = columns_of(UnsureNotice)
+        async with self.database.read() as session:
+            rows = await session.execute(select(columns.dedup_key, columns.person_id).order_by(columns.id))
+            return [(row.dedup_key, row.person_id) for row in rows]
 
     async def turn(self, later: timedelta = timedelta()) -> DeliverySummary:
         return await self.sender.deliver_due(self.clock.advance(later))

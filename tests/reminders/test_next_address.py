@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from models.clock import SteppedClock
-from models.columns import columns_of
 from models.database import Database
 from models.errors import (
     ChannelStoppedError,
@@ -17,7 +16,6 @@ from models.errors import (
     TryLaterError,
     UnreachableError,
 )
-from models.outbox import OutboxMessage
 from models.terms import Lane, OutboxState
 from models.unsure import UnsureNotice
 from planner.people import heard_from
@@ -25,6 +23,7 @@ from reminders.channel import SessionWindow
 from reminders.choosing import QUOTA_HELD, WINDOW_CLOSED
 from reminders.dedup import chain_of, elsewhere_key
 from reminders.deliver import DeliverySummary
+from reminders.outbox import LEASE_EXPIRED
 from tests.reminders.several_channels import COUNTED, FREE, WINDOWED, WINDOWED_LIKE, Exchange
 
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
@@ -287,13 +286,53 @@ async def test_a_sender_that_vanishes_while_it_sends_leaves_an_unknown_outcome(
 async def test_a_sender_that_vanishes_before_it_sends_has_lost_nothing(exchange: Exchange) -> None:
     person = await exchange.person(COUNTED)
     await exchange.owe("a", bot=COUNTED, to=person)
-    columns = columns_of(OutboxMessage)
-    async with exchange.database.write() as session:
-        held = {"lease_token": "somebody", "lease_until": exchange.clock() + SECOND, "attempts": 1}
-        await session.execute(update(OutboxMessage).where(columns.dedup_key == "a").values(held))
-        await session.commit()
+    await exchange.abandon("a")
     await exchange.turn(2 * SECOND)
     assert exchange.arrived() == {COUNTED: ["a"]}
+
+
+async def test_what_may_have_arrived_before_its_address_was_blocked_is_noted_and_goes_nowhere_else(
+    exchange: Exchange,
+) -> None:
+    person = await exchange.person(FREE, COUNTED)
+    exchange.channels[FREE].answers += [OutcomeUnknownError("no answer"), BLOCKED]
+    await exchange.owe("a", bot=FREE, to=person)
+    await exchange.turn()
+    await exchange.turn(timedelta(seconds=91))
+    assert await exchange.states() == {"a": (FREE, OutboxState.UNREACHABLE)}
+    assert exchange.channels[COUNTED].calls == []
+    assert exchange.nobody_reached == []
+    assert await exchange.unsure() == [("a", person)]
+
+
+async def test_a_crash_is_remembered_over_later_troubles_and_keeps_a_copy_from_the_next_channel(
+    exchange: Exchange,
+) -> None:
+    person = await exchange.person(FREE, COUNTED)
+
+    async def vanish() -> str:
+        raise asyncio.CancelledError  # it may have left
+
+    exchange.channels[FREE].answers += [vanish, TryLaterError("502"), BLOCKED]
+    await exchange.owe("a", bot=FREE, to=person)
+    with pytest.raises(asyncio.CancelledError):
+        await exchange.turn()
+    exchange.restart()
+    await exchange.turn(timedelta(seconds=91))
+    assert (await exchange.rows())["a"].last_error == f"try-later: 502; {LEASE_EXPIRED}"
+    await exchange.turn(HOUR)
+    assert await exchange.states() == {"a": (FREE, OutboxState.UNREACHABLE)}
+    assert exchange.channels[COUNTED].calls == []
+    assert await exchange.unsure() == [("a", person)]
+
+
+async def test_a_crash_before_a_counted_send_began_keeps_nothing_from_the_next_channel(exchange: Exchange) -> None:
+    person = await exchange.person(COUNTED, FREE)
+    exchange.channels[COUNTED].by_chat["7"] = BLOCKED
+    await exchange.owe("a", bot=COUNTED, to=person)
+    await exchange.abandon("a")
+    await exchange.turn(2 * SECOND)
+    assert exchange.arrived() == {FREE: ["a"]}
 
 
 # a platform that is down
