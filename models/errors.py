@@ -6,6 +6,8 @@ DondocError
 │   ├── UnknownError           no such assignment, plan, unit or person (or not theirs to see)
 │   ├── NotAllowedError        theirs to see, not theirs to do
 │   ├── SecretLetterError      a letter stamped Mật, Tối mật, Tuyệt mật: not read, not kept
+│   ├── CorrectionError        what was typed for a field of a draft cannot be that field
+│   ├── StaleDraftError        the draft was changed meanwhile by somebody else, or is closed
 │   ├── InvalidTransitionError the state of the assignment does not admit this answer
 │   ├── InviteError            a code that is wrong, used, expired or tried too often
 │   └── UnreadableFileError    a file that cannot be opened as a letter, with the reason
@@ -87,6 +89,39 @@ class SecretLetterError(InputError):
     def __init__(self, level: str) -> None:
         super().__init__(level)
         self.level = level
+
+
+Uncorrectable = Literal[
+    "empty", "too-long", "no-such-day", "no-deadline", "unknown-unit", "several-units", "no-such-duty"
+]
+
+
+class CorrectionError(InputError):
+    """Nội dung sửa không dùng được: `value` as typed for `field`; `nearest` are units that were perhaps meant."""
+
+    code = "correction"
+
+    def __init__(
+        self,
+        field: str,
+        reason: Uncorrectable,
+        value: str = "",
+        *,
+        nearest: tuple[str, ...] = (),
+        limit: int | None = None,
+    ) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason: Uncorrectable = reason
+        self.value = value
+        self.nearest = nearest
+        self.limit = limit
+
+
+class StaleDraftError(InputError):
+    """Bản nháp đã được sửa ở nơi khác từ lúc mở ra, hoặc đã duyệt, đã bỏ: look again before changing it."""
+
+    code = "stale-draft"
 
 
 class InvalidTransitionError(InputError):

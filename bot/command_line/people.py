@@ -61,9 +61,10 @@ def add(
 
 
 async def _add(full_name: str, units: list[str], roles: list[Role], *, as_json: bool) -> None:
-    from bot.command_line.stored import load_directory, people_rows
+    from bot.command_line.stored import people_rows
     from planner.people import add_person
     from planner.plain_text import plain
+    from planner.stored_directory import load_directory
 
     async with opened(load_settings()) as database, database.write() as session:
         directory = await load_directory(session)
@@ -133,8 +134,9 @@ def invite(
 
 
 async def _invite(settings: Settings, who: str | None, unit: str | None) -> list[Invited]:
-    from bot.command_line.stored import load_directory, people_rows
+    from bot.command_line.stored import people_rows
     from planner.people import INVITE_VALID_FOR, create_invite
+    from planner.stored_directory import load_directory
 
     now, key = system_clock(), invite_key(settings)
     until = (now + INVITE_VALID_FOR).astimezone(CIVIL_ZONE)

@@ -79,7 +79,7 @@ def move(
     wanted = role_named(role) if role is not None else None
 
     async def work(session: "AsyncSession", person_id: int) -> change_person.Moved:
-        from bot.command_line.stored import load_directory
+        from planner.stored_directory import load_directory
 
         directory = await load_directory(session)
         new = unit_code(directory, to)

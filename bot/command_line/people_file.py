@@ -43,8 +43,8 @@ def template(
 
 
 async def _template() -> bytes:
-    from bot.command_line.stored import load_directory
     from planner.people_file import write_template
+    from planner.stored_directory import load_directory
 
     async with opened(load_settings()) as database, database.read() as session:
         directory = await load_directory(session)
@@ -105,9 +105,9 @@ def _read(file: Path) -> bytes:
 
 
 async def _import(data: bytes, file: str, *, dry_run: bool) -> "PeopleImported":
-    from bot.command_line.stored import load_directory
     from planner.import_people import import_people
     from planner.people_file import parse_people
+    from planner.stored_directory import load_directory
 
     async with opened(load_settings()) as database, database.write() as session:
         directory = await load_directory(session)

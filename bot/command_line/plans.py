@@ -207,7 +207,8 @@ async def loaded_or_own_directory(session: "AsyncSession") -> "UnitDirectoryDraf
 
 async def _directory(session: "AsyncSession") -> "UnitDirectoryDraft | None":
     """The directory that is loaded; None when there is none yet."""
-    from bot.command_line.stored import load_directory, unit_codes
+    from bot.command_line.stored import unit_codes
+    from planner.stored_directory import load_directory
 
     if not await unit_codes(session):
         return None

@@ -1,7 +1,6 @@
 """What is stored, as the command line lists it: rows of plain values in the order of their columns."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.columns import columns_of
 from models.inbox import InboxUpdate
-from models.org_unit import OrgUnit, UnitGroup, UnitGroupMember
+from models.org_unit import OrgUnit, UnitGroup
 from models.outbox import OutboxMessage
 from models.person import Address, Membership, Person
 from models.plan import Plan
@@ -21,44 +20,13 @@ from planner.list_overdue import count_states, count_states_by_plan
 from planner.people import acts_on
 from planner.scope import EVERYTHING, Scope
 from planner.statistics import Counts
-from planner.unit_directory import GroupDraft, UnitDirectoryDraft, UnitDraft
 
-_u, _g, _gm = columns_of(OrgUnit), columns_of(UnitGroup), columns_of(UnitGroupMember)
+_u, _g = columns_of(OrgUnit), columns_of(UnitGroup)
 _p, _t, _tu = columns_of(Plan), columns_of(Task), columns_of(TaskUnit)
 _pe, _m, _ad = columns_of(Person), columns_of(Membership), columns_of(Address)
 _o, _in = columns_of(OutboxMessage), columns_of(InboxUpdate)
 
 Row = dict[str, Any]
-
-
-async def load_directory(
-    session: AsyncSession, *, group_aliases: Mapping[str, tuple[str, ...]] | None = None
-) -> UnitDirectoryDraft:
-    """The directory as loaded; a group is listed by its members, and its other names are those of the file."""
-    codes = {row.id: row.code for row in await session.execute(select(_u.id, _u.code))}
-    units = tuple(
-        UnitDraft(
-            code=row.code,
-            name=row.name,
-            short_name=row.short_name,
-            aliases=tuple(row.aliases),
-            level=row.level,
-            parent=codes.get(row.parent_id),
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
-            line=0,
-        )
-        for row in await session.execute(select(OrgUnit.__table__).order_by(_u.id))  # type: ignore[attr-defined]
-    )
-    members: defaultdict[int, list[str]] = defaultdict(list)
-    for row in await session.execute(select(_gm.group_id, _gm.unit_id).order_by(_gm.unit_id)):
-        members[row.group_id].append(codes[row.unit_id])
-    aliases = group_aliases or {}
-    groups = tuple(
-        GroupDraft(row.code, row.name, aliases.get(row.code, ()), None, None, (), tuple(members[row.id]), 0)
-        for row in await session.execute(select(_g.id, _g.code, _g.name).order_by(_g.id))
-    )
-    return UnitDirectoryDraft(units, groups)
 
 
 async def unit_codes(session: AsyncSession) -> dict[str, int]:
