@@ -9,10 +9,10 @@ from bot.conversation import buttons, dialogs, unit_notices
 from bot.conversation.dates import requested_day
 from bot.conversation.decided_work import Verb, deciding_scope, meant
 from bot.conversation.incoming import Reply
+from bot.conversation.pages import page_of
 from bot.conversation.steering_forms import kind_asked
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Intent, Understood, fold_in_place, understand
-from bot.conversation.work import page_of
 from models.clock import civil_day
 from models.errors import InvalidTransitionError
 from models.terms import AssignmentState

@@ -13,10 +13,11 @@ from typing import Any
 from bot.conversation import buttons, dialogs
 from bot.conversation.dialogs import Expects
 from bot.conversation.incoming import Reply
+from bot.conversation.pages import page_of
 from bot.conversation.permissions import Action, may
 from bot.conversation.turn import Turn
 from bot.conversation.understand import ANSWERS, Intent, Understood, fold_in_place, understand
-from bot.conversation.work import list_work, page_of
+from bot.conversation.work import list_work
 from models.errors import InvalidTransitionError
 from models.terms import Answer
 from planner import audit

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from bot.conversation.channel_names import known_channel_name
 from bot.conversation.incoming import Reply
 from bot.conversation.overdue import ANSWER_WORDS
+from bot.conversation.pages import page_of
+from bot.conversation.target import find_shown
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Understood
-from bot.conversation.work import find_shown, page_of
 from models.clock import CIVIL_ZONE
 from planner.history import Event, EventKind, Reminded, events_of, reminded
 from planner.views import AssignmentView

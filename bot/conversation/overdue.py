@@ -7,10 +7,10 @@ from datetime import date
 
 from bot.conversation import buttons
 from bot.conversation.incoming import Reply
+from bot.conversation.pages import Page, page_of
 from bot.conversation.permissions import Action, may
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Intent, Understood, fold_in_place, understand
-from bot.conversation.work import Page, page_of
 from models.clock import civil_day
 from models.terms import Answer, PlanKind
 from planner.list_overdue import LastAnswer, LateGroup, count_states, group_late, last_answers, late_views

@@ -10,9 +10,9 @@ from bot.conversation import buttons
 from bot.conversation.export import chart
 from bot.conversation.incoming import Reply
 from bot.conversation.overdue import Filter, plan_heading, read_filter
+from bot.conversation.pages import page_of
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Understood, fold_in_place
-from bot.conversation.work import page_of
 from planner.list_work import due_groups, unit_names
 from planner.statistics import Counts
 from planner.summarise import (

@@ -9,7 +9,7 @@ from bot.conversation.buttons import address, pairs
 from bot.conversation.incoming import Reply
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Intent, Understood
-from planner.list_work import find_by_number, own_work, reported_on_by
+from planner.list_work import find_by_number, find_units, own_work, reported_on_by
 from planner.scope import Scope
 from planner.views import AssignmentView, load_views
 from reminders.channel import Button
@@ -141,3 +141,22 @@ async def ask_which(turn: Turn, understood: Understood, found: list[AssignmentVi
     several_units = len({view.unit_id for view in found}) > 1
     reply = turn.say("which", views=shown, said=turn.text, example=command, several_units=several_units, buttons=rows)
     return Meant(replies=tuple(replace(each, is_numbered=True) for each in reply))
+
+
+async def find_shown(turn: Turn, understood: Understood) -> list[AssignmentView]:
+    """The work of a number (and unit) that this person may look at."""
+    assert understood.number is not None
+    scope = await turn.reading_scope()
+    found = await find_by_number(turn.session, understood.number, scope)
+    return await _of_unit(turn, understood, found, scope)
+
+
+async def _of_unit(
+    turn: Turn, understood: Understood, found: list[AssignmentView], scope: Scope
+) -> list[AssignmentView]:
+    if understood.unit_code:
+        return [view for view in found if view.unit_code.upper() == understood.unit_code]
+    if understood.rest:
+        wanted = {unit.id for unit in await find_units(turn.session, understood.rest, scope)}
+        return [view for view in found if view.unit_id in wanted]
+    return found

@@ -4,26 +4,24 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from bot.conversation import buttons
+from bot.conversation.history import Course, course_of
 from bot.conversation.incoming import Reply
+from bot.conversation.pages import page_of
+from bot.conversation.target import find_shown
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Intent, Understood
 from models.terms import AssignmentState
 from planner.hand_in_evidence import evidence_counts
 from planner.list_overdue import last_answers
-from planner.list_work import due_groups, find_by_number, find_units, history_of, own_work, unit_names
+from planner.list_work import due_groups, history_of, own_work, unit_names
 from planner.people import KnownPerson
-from planner.scope import Scope
 from planner.statistics import is_overdue
 from planner.views import AssignmentView, load_views
 from planner.waiting import accepted_since
 from reminders.channel import Button
 from reminders.wording import CALM, LATE, SOON, SOON_WORKDAYS
-
-if TYPE_CHECKING:
-    from bot.conversation.history import Course
 
 PER_PAGE = 5
 NAMES_SHOWN = 6
@@ -39,25 +37,6 @@ class Section:
 
     heading: str
     views: list[AssignmentView]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Một trang của danh sách. `left` is how many come after it."""
-
-    number: int
-    start: int
-    stop: int
-    left: int
-
-
-def page_of(total: int, wanted: int, *, size: int) -> Page:
-    """The page asked for, or the last there is."""
-    last = max(1, -(-total // size))
-    number = min(max(1, wanted), last)
-    start = (number - 1) * size
-    stop = min(total, start + size)
-    return Page(number, start, stop, total - stop)
 
 
 async def list_work(turn: Turn, understood: Understood) -> list[Reply]:
@@ -148,25 +127,6 @@ async def show(turn: Turn, understood: Understood) -> list[Reply]:
     return await _card(turn, found[0]) if len(found) == 1 else _table(turn, found)
 
 
-async def find_shown(turn: Turn, understood: Understood) -> list[AssignmentView]:
-    """The work of a number (and unit) that this person may look at."""
-    assert understood.number is not None
-    scope = await turn.reading_scope()
-    found = await find_by_number(turn.session, understood.number, scope)
-    return await _of_unit(turn, understood, found, scope)
-
-
-async def _of_unit(
-    turn: Turn, understood: Understood, found: list[AssignmentView], scope: Scope
-) -> list[AssignmentView]:
-    if understood.unit_code:
-        return [view for view in found if view.unit_code.upper() == understood.unit_code]
-    if understood.rest:
-        wanted = {unit.id for unit in await find_units(turn.session, understood.rest, scope)}
-        return [view for view in found if view.unit_id in wanted]
-    return found
-
-
 async def _card(turn: Turn, view: AssignmentView) -> list[Reply]:
     answers = {} if view.is_secret else await last_answers(turn.session, [view.id])
     history = await history_of(turn.session, view.id)
@@ -195,12 +155,10 @@ def _evidence(view: AssignmentView) -> Button:
     return Button("Xem minh chứng", f"minh chung {view.number} @{view.unit_code}")
 
 
-async def _course(turn: Turn, view: AssignmentView) -> "Course | None":
+async def _course(turn: Turn, view: AssignmentView) -> Course | None:
     """Whoever follows the plan sees all that happened; a unit sees its own last word, and the rest on "lich su"."""
     if view.plan_id not in await turn.coordinated():
         return None
-    from bot.conversation.history import course_of
-
     return await course_of(turn, view)
 
 
