@@ -108,7 +108,8 @@ def _first_draft(context: Context) -> Draft | None:
             if draft is None:
                 continue
             rest = context.text[: match.start()] + CUT + context.text[match.end() :]
-            return _contested(draft, replace(context, text=rest)) if form.is_strong else draft
+            beside = replace(context, text=rest)
+            return _contested(draft, beside) if form.is_strong else _beside_a_period(draft, beside)
     return None
 
 
@@ -140,6 +141,19 @@ def _beside_a_rhythm(draft: Draft, rest: Context) -> Draft:
     ):
         return draft
     return replace(draft, ask=True, why=draft.why + " Cụm từ còn nêu một việc định kỳ.")
+
+
+_PERIODS = {DeadlineKind.MONTH, DeadlineKind.QUARTER}
+
+
+def _beside_a_period(draft: Draft, rest: Context) -> Draft:
+    """ "Quý I/2026 (kế hoạch); tháng 12/2026 (báo cáo)" holds two duties: one day is kept, and confirmed."""
+    if draft.kind not in _PERIODS:
+        return draft
+    rivals = [rival for form in FORMS for rival in _drafts(form, rest) if rival.kind in _PERIODS]
+    if all(rival.due_on in {None, draft.due_on} for rival in rivals):
+        return draft
+    return replace(draft, ask=True, why=draft.why + " Cụm từ còn nêu một kỳ khác.")
 
 
 def _no_deadline(reasons: list[str]) -> Draft:

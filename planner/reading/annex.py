@@ -10,6 +10,7 @@ from planner.reading.dating import MERGED_DAY, OF_THE_HEADING, PERIOD_HEADING, D
 from planner.reading.draft import DutyClass, DutyDeadline, IndicatorFound, Spot, Sureness
 from planner.reading.flat import Sight, Words, flat
 from planner.reading.found import FoundDuty
+from planner.reading.several import deadlines_of
 from planner.reading.table_rows import RowFound, RowsFound
 from planner.reading.titles import title_of
 from planner.reading.units import unit_names
@@ -33,7 +34,7 @@ def duties_of_rows(rows: RowsFound, *, root: str, dating: Dating, sight: Sight) 
     for row in rows.rows:
         duty = _duty(row, rows, root=root, dating=dating, sight=sight, is_of_indicators=is_of_indicators)
         if duty is not None:
-            found.append(duty)
+            found += [replace(duty, deadline=each) for each in deadlines_of(duty.deadline, dating)]
     return found
 
 

@@ -80,11 +80,19 @@ def semicolon_parts(text: Flat) -> list[Flat]:
         part = text.part(first, last)
         if not part.seen.strip(" ;"):
             continue
-        if merged and not _stands_alone(part):
+        if merged and (not _stands_alone(part) or _is_handed_in(text.part(*merged[-1]), part)):
             merged[-1] = (merged[-1][0], last)
         else:
             merged.append((first, last))
     return [text.part(first, last) for first, last in merged]
+
+
+_HANDED_IN = Words(r"\s*(?:và )?(?:trình|hoàn thành|xong|thời (?:gian|hạn) (?:hoàn thành|thực hiện))\b")
+
+
+def _is_handed_in(work: Flat, part: Flat) -> bool:
+    """ "…; trình UBND tỉnh trước ngày 20/8" dates the work before it and is no work of its own."""
+    return _HANDED_IN.match(part) is not None and bool(time_phrases(part)) and not time_phrases(work)
 
 
 def _stands_alone(part: Flat) -> bool:

@@ -11,6 +11,7 @@ from planner.reading.flat import Flat, Sight, Words, flat
 from planner.reading.found import FoundDuty
 from planner.reading.phrases_of_time import Strength
 from planner.reading.sections import Item, Topic
+from planner.reading.several import deadlines_of
 from planner.reading.subjects import Subject, lead_in_brackets
 from planner.reading.titles import title_of
 from planner.reading.units import leading_units
@@ -135,7 +136,7 @@ class DutyMaker:
         trouble = DIFFICULTIES.search(text)
         if trouble is not None and (chosen is None or is_urgent):
             return [self._when_it_comes_up(text.verbatim(*trouble.span()), spot)]
-        return [chosen.deadline if chosen else no_deadline(spot)]
+        return deadlines_of(chosen.deadline, self.dating) if chosen else [no_deadline(spot)]
 
     def _when_it_comes_up(self, phrase: str, spot: Spot) -> DutyDeadline:
         reading, _ask = self.dating.read("khi có phát sinh")

@@ -30,7 +30,7 @@ _SIGNS = {
     "TTR": "Tờ trình", "ĐA": "Đề án", "PA": "Phương án", "KL": "Kết luận", "QC": "Quy chế", "GM": "Giấy mời",
 }  # fmt: skip
 _SUBJECT = Words(r"(?:v/v|về việc|vv)[: ]")
-_TO = Words(r"kính g\w{1,5} ?:?")
+_TO = Words(r"kính g\w{1,5} ?:?|(?:chủ tịch|phó chủ tịch|ủy ban nhân dân|ubnd|ban chỉ|bộ trưởng)[^.;:]{0,80} điện ?:")
 _COPY_TO = Words(r"nơi nh\w{1,4} ?:?")
 _STARTS_BODY = Words(
     r"(?:căn cứ|thực hiện (?:quyết định|kế hoạch|công văn|chỉ thị|nghị|thông báo|văn bản|chương trình|luật"

@@ -1,8 +1,9 @@
 """Who issued a letter: the capitals at its top left, what an annex repeats, or what its opening sentence says."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from planner.folding import fold
 from planner.reading.draft import Found, Spot, Sureness
 from planner.reading.flat import Flat, Sight, Words, flat
 from planner.reading.header_lines import KIND_LINE, LINES_OF_A_HEAD, NATION, NUMBER, PLACE_AND_DAY, HeadLine
@@ -18,6 +19,10 @@ _OFFICE_LINE = Words(
     r"(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|sở|ban|tỉnh|thành phố|huyện|xã|phường|thị xã|đặc khu"
     r"|văn phòng|phòng|trung tâm|bộ|cục|chi cục|đảng ủy|tỉnh ủy|hđnd|công an|trường|bệnh viện)\b"
 )
+_BARE_AREAS = {
+    "tinh": "tỉnh", "thanh pho": "thành phố", "huyen": "huyện", "quan": "quận", "thi xa": "thị xã", "xa": "xã",
+    "phuong": "phường", "thi tran": "thị trấn", "dac khu": "đặc khu",
+}  # fmt: skip
 _ATTACHED = Words(
     r"\((?:ban hành )?kèm theo (?:kế hoạch|quyết định|công văn|chương trình|hướng dẫn|thông báo|chỉ thị"
     r"|phương án) ?(?:số)?[: ]*(?P<number>\d*[^()]{0,30}?)[, ]*(?:ngày"
@@ -78,7 +83,11 @@ def _issuer_on_top(head: list[HeadLine], sight: Sight) -> Found | None:
             parts.append(HeadLine(text, line.page, flat(text, sight)))
     if not parts:
         return None
-    return Found(_office_of([part.text for part in parts], sight), Spot(parts[0].text, parts[0].page, "đầu văn bản"))
+    return Found(
+        _office_of([part.text for part in parts], sight),
+        Spot(parts[0].text, parts[0].page, "đầu văn bản"),
+        Sureness.LIKELY if sight.is_folded else Sureness.SURE,
+    )
 
 
 def _without_nation(line: HeadLine) -> str:
@@ -95,7 +104,9 @@ def _office_of(parts: list[str], sight: Sight) -> str:
     joined: list[str] = []
     for name in names:
         if joined and re.match(
-            r"(?:tỉnh|thành phố|huyện|xã|phường|thị xã|đặc khu|quận|thị trấn)\b", name, re.IGNORECASE
+            rf"(?:tỉnh|thành phố|huyện|xã|phường|thị xã|đặc khu|quận|thị trấn|{'|'.join(_BARE_AREAS)})\b",
+            name,
+            re.IGNORECASE,
         ):
             joined[-1] = f"{joined[-1]} {name[:1].lower()}{name[1:]}"
         else:
@@ -116,11 +127,13 @@ def _capitals_lowered(text: str) -> str:
     """SỞ THÔNG TIN VÀ TRUYỀN THÔNG -> Sở Thông tin và Truyền thông, TỈNH HẬU GIANG -> tỉnh Hậu Giang."""
     text = " ".join(text.split()).lower()
     text = re.sub(r"^(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân|uy ban nhan dan)", "UBND", text)
-    area = re.search(r"(?:^|\s)(tỉnh|thành phố|tinh|thanh pho|huyện|xã|phường|thị xã|đặc khu)\s+(.+)$", text)
+    area = re.search(
+        rf"(?:^|\s)(tỉnh|thành phố|huyện|quận|thị trấn|xã|phường|thị xã|đặc khu|{'|'.join(_BARE_AREAS)})\s+(.+)$", text
+    )
     if area:
         known = province_of(area[2])
         name = known or " ".join(word[:1].upper() + word[1:] for word in area[2].split())
-        kind = {"tinh": "tỉnh", "thanh pho": "thành phố"}.get(area[1], area[1])
+        kind = _BARE_AREAS.get(area[1], area[1])
         before = text[: area.start()].strip()
         return f"{_office_cased(before)} {kind} {name}".strip()
     return _office_cased(text)
@@ -143,6 +156,8 @@ def _short(name: str) -> str:
 def _with_province(issuer: Found, place: Found) -> Found:
     """ "UBND tỉnh" alone is of the place the letter is dated at."""
     value = issuer.value
+    if value and place.value and issuer.sureness is not Sureness.SURE and fold(value).endswith(fold(place.value)):
+        return replace(issuer, value=value[: -len(place.value)] + place.value)
     if value in {"UBND tỉnh", "UBND thành phố", "UBND xã", "UBND phường", "UBND huyện"} and place.value:
         return Found(f"{value} {place.value}", issuer.spot, Sureness.LIKELY)
     return issuer

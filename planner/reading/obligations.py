@@ -30,7 +30,9 @@ JOINT = 20
 """Letters between an action and its report: ", đồng thời và "."""
 
 _NOT_A_DUTY = Words(
-    r"(?:trên đây là|căn cứ(?= (?:luật|nghị định|nghị quyết|quyết định|thông tư|chỉ thị|kế hoạch|công văn"
+    r"(?:trên đây là|theo (?:bản tin|dự báo)|(?:hiện nay|hiện tại|dự báo|dự kiến),? (?:đến|từ|trong|ngày|lúc|khoảng"
+    r"|bão|mưa)"
+    r"|căn cứ(?= (?:luật|nghị định|nghị quyết|quyết định|thông tư|chỉ thị|kế hoạch|công văn"
     r"|kết luận|bộ luật|chương trình|hướng dẫn))[^,]*$"
     r"|quyết định này (?:có|thay)|kế hoạch này (?:thay|có)|ban hành kèm theo|bãi bỏ|như trên|như kính|lưu:"
     r"|nơi nhận|\(?(?:chi tiết|nhiệm vụ cụ thể|có phụ lục|kèm theo|ban hành kèm)"
@@ -48,6 +50,9 @@ _ONLY_THE_HEAD = Words(
     r"|tổ chức)?(?: thực hiện| triển khai)?(?: các| một số)?(?: nội dung| nhiệm vụ| công việc"
     r"| giải pháp)*(?: sau| cụ thể| sau đây| như sau| trọng tâm)*:?"
 )
+_HAS_OTHERS_ACT = Words(r"(?:chủ động |tăng cường |tiếp tục |thường xuyên |trực tiếp )*chỉ đạo\b")
+"""Under a heading that names a unit, "chỉ đạo các trường …" is what that unit does."""
+
 _NAME_THEN_TEXT = re.compile(r"^[^.;:()]{8,220}:\s+(?=\S{2,}\s\S+\s\S)")
 _FOOTNOTE = re.compile(r"\d{1,3}\s+[A-ZĐÀ-Ỹ]")
 
@@ -171,8 +176,12 @@ class _Reader:
         if parent is None:
             return []
         owned = [duty for duty in self.found if duty.item is parent]
-        if owned or item.marker is None:
+        if owned:
             return owned
+        if item.marker is None:
+            last = self.found[-1].item if self.found else None
+            is_above = last is not None and last.marker is None and last.parent is parent
+            return [duty for duty in self.found if duty.item is last] if is_above else []
         return [duty for duty in self.found if duty.item is not None and parent in duty.item.ancestors()]
 
     # --- one sentence for many ------------------------------------------------------------------------------------
@@ -221,7 +230,10 @@ class _Reader:
         if order_at is not None and any(each.strength is Strength.DAY for each in time_phrases(clause)):
             assert self.addressed is not None
             return replace(self.addressed, body_at=order_at, act_at=order_at, is_ordered=True)
-        return subject_of(clause)
+        subject = subject_of(clause)
+        if _HAS_OTHERS_ACT.match(clause) and (above := self._lead_above(item)) and above is not self.told:
+            return Subject((), (), 0)
+        return subject
 
     def _is_duty(self, item: Item, text: Flat, subject: Subject, who: Subject | None, *, is_labelled: bool) -> bool:
         if is_labelled:

@@ -50,10 +50,8 @@ _TAIL = (
     r"|tiếp theo|kế tiếp)))*"
 )
 _MONTHS = r"(?:tháng \d{1,2}(?:\s?[,/\-]\s?\d{4}|,? năm \d{4})?(?: (?:hằng|hàng) năm)?)"
-_QUARTERS = (
-    r"(?:quý (?:i{1,3}|iv|[1-4])(?:(?:,| và| -) (?:quý )?(?:i{1,3}|iv|[1-4]))*(?:\s?[/,\-]\s?\d{4}"
-    r"|,? năm \d{4})?(?: (?:hằng|hàng) năm)?)"
-)
+_QUARTER = r"(?:iv|i{1,3}|[1-4])(?![^\W_])(?:\s?[/,\-]\s?\d{4}|,? năm \d{4})?"
+_QUARTERS = rf"(?:qu[ýí] {_QUARTER}(?:(?:,| và| -) (?:qu[ýí] )?{_QUARTER})*(?: (?:hằng|hàng) năm)?)"
 _HALVES = r"(?:0?6 tháng (?:đầu|cuối) năm(?: \d{4})?|(?:đầu|giữa|cuối) (?:tháng|quý|năm)(?: [\divx]+(?:/\d{4})?)?)"
 _YEARS = r"(?:năm \d{4}(?: ?- ?\d{4})?)"
 
@@ -79,7 +77,7 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
         (
             Strength.DAY,
             (
-                rf"(?:\b{_LEAD}(?: là| vào| trước)* )?\b(?:các )?ngày \d{{1,2}}(?:(?:,"
+                rf"(?:\b{_LEAD}(?: là| vào| trước)* )?(?<!sau )(?<!từ )\b(?:các )?ngày \d{{1,2}}(?:(?:,"
                 rf"| và) (?:ngày )?\d{{1,2}})*(?: (?:của )?(?:"
                 rf"(?:tháng (?:cuối|đầu|thứ ba)(?: cùng)?(?: của)?(?: (?:mỗi|{_EVERY}))? quý)|{_EVERY} (?:tháng|quý"
                 rf"|năm)"
@@ -87,6 +85,17 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
             ),
         ),
         (Strength.DAY, rf"(?<=\()(?:vào |xong |hạn:? |hoàn thành )?(?:ngày )?{_DAY}(?=\))"),
+        (Strength.DAY, rf"(?<=[^\W\d_]: )(?:vào )?(?:ngày )?{_DAY}(?=[.; ]*$|;)"),
+        (Strength.STANDING, rf"\b(?:(?:trước|vào|lúc)(?: lúc)? {_CLOCK} )?(?:hằng|hàng|mỗi) ngày\b"),
+        (
+            Strength.DAY,
+            (
+                rf"\b(?:định kỳ )?{_EVERY} (?:tháng|quý|năm)(?: \(|,|:)? ?(?:xong |báo cáo |gửi )?{_LEAD}"
+                r"(?: là| vào| nhất)*"
+                rf" (?:các )?ngày \d{{1,2}}(?![/\d])(?: (?:của )?tháng (?:sau|kế tiếp|tiếp theo|đầu"
+                r"|cuối)(?: (?:của )?quý(?: sau)?)?)?"
+            ),
+        ),
         (Strength.DAY, rf"\b(?:trước |vào )?(?:chiều |sáng )?thứ (?:hai|ba|tư|năm|sáu|bảy) {_EVERY} tuần"),
         (
             Strength.COUNT,
@@ -94,7 +103,8 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
                 r"\b(?:trong|chậm nhất|muộn nhất|không quá|sau|trước|tối đa|thời hạn)(?: (?:vòng|thời hạn|thời gian"
                 r"|nhất|quá|là|sau|trong|không))*"
                 r" \d{1,3}(?: ?\([^()]{2,12}\))? (?:ngày làm việc|ngày|giờ làm việc|giờ|tháng|tuần)\b"
-                r"(?!/)(?:,? (?:kể từ|tính từ|từ|sau khi|sau) (?!nay)[^.;,()]{3,90}|,? trước (?:khi"
+                r"(?!/)(?! (?:ngày|hằng|hàng|mỗi))(?:,? (?:kể từ|tính từ|từ|sau khi|sau) (?!nay)"
+                r"[^.;,()]{3,90}|,? trước (?:khi"
                 r"|ngày) [^.;,()]{3,60})?"
             ),
         ),

@@ -35,12 +35,23 @@ _COORDINATES = re.compile(r"đầu mối|đôn đốc|tổng hợp|theo dõi|th�
 Row = dict[str, object]
 
 
-def plan_text(draft: LetterDraft, *, issuer: str, directory: UnitDirectoryDraft) -> str:
-    """The plan file. `issuer` is the code of the unit that issued the letter."""
+def plan_text(
+    draft: LetterDraft,
+    *,
+    issuer: str,
+    directory: UnitDirectoryDraft,
+    coordinating: str | None = None,
+    code: str | None = None,
+) -> str:
+    """The plan file. `issuer` is the code of the unit that issued the letter.
+
+    `coordinating`: who urges, where somebody knows better than the letter's words; `code`: of the plan, where
+    `plan_code` of the letter belongs to another one.
+    """
     tracked = [each for each in draft.obligations if each.is_tracked]
     on = draft.header.issued_on.base_on
-    coordinating = _coordinating(tracked, directory, on) or issuer
-    code = _plan_code(draft)
+    coordinating = coordinating or _coordinating(tracked, directory, on) or issuer
+    code = code or plan_code(draft)
     codes = _task_codes(code, tracked)
     tasks = [
         _task(each, task_code, draft, coordinating, directory) for each, task_code in zip(tracked, codes, strict=True)
@@ -69,7 +80,7 @@ def _head(draft: LetterDraft, code: str, issuer: str, coordinating: str) -> Row:
     return {key: value for key, value in head.items() if value is not None}
 
 
-def _plan_code(draft: LetterDraft) -> str:
+def plan_code(draft: LetterDraft) -> str:
     """KH146 of 146/KH-UBND; without a number, the letters and the year."""
     header = draft.header
     number = header.number.value or ""
@@ -110,7 +121,7 @@ def _place_code(place: str) -> str:
 def _coordinating(obligations: Sequence[Obligation], directory: UnitDirectoryDraft, on: date) -> str | None:
     """The one unit that follows, urges and sums up most often."""
     names = [name for each in obligations if _COORDINATES.search(each.spot.quote.lower()) for name in each.lead]
-    single = [name for name in names if not name.is_group and _entry(name, on, directory) is not None]
+    single = [name for name in names if not name.is_group and unit_entry(name, on, directory) is not None]
     found = Counter(name.code for name in single)
     return found.most_common(1)[0][0] if found else None
 
@@ -144,7 +155,7 @@ def _units(names: Sequence[UnitName], on: date, directory: UnitDirectoryDraft) -
     known: list[object] = []
     unknown = []
     for name in names:
-        entry = _entry(name, on, directory)
+        entry = unit_entry(name, on, directory)
         if entry is None:
             unknown.append(name.written)
         elif entry not in known:
@@ -152,7 +163,8 @@ def _units(names: Sequence[UnitName], on: date, directory: UnitDirectoryDraft) -
     return known, unknown
 
 
-def _entry(name: UnitName, on: date, directory: UnitDirectoryDraft) -> object | None:
+def unit_entry(name: UnitName, on: date, directory: UnitDirectoryDraft) -> object | None:
+    """How a plan file names it; None for what stands for no unit on that day."""
     if name.code is None:
         return None
     if name.is_group:

@@ -68,7 +68,8 @@ class Item:
         if seen.endswith(":"):
             return bool(self.children)
         is_short = len(seen.split()) <= LONGEST_HEADING
-        return bool(self.children) and is_short and not re.search(r"[.;]$", seen)
+        is_of_a_part = self.level <= Level.ROMAN and re.search(r"[.;]\s", seen) is None
+        return bool(self.children) and is_short and (is_of_a_part or not re.search(r"[.;]$", seen))
 
     def ancestors(self) -> list["Item"]:
         """From the nearest up."""

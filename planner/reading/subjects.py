@@ -15,7 +15,7 @@ _LEAD_IN = Words(
     r"(?:căn cứ|trên cơ sở|theo|để|nhằm|trong quá trình|trường hợp|nếu|khi|sau khi|trước ngày|chậm nhất"
     r"|định kỳ|hằng|hàng|từ nay|qua|"
     r"trong thời gian|trong (?:tháng|quý|năm)|đối với|về|trên đây|ubnd|ủy ban|chủ tịch|thường trực"
-    r"|giám đốc|đảng ủy|hđnd|tại)\b"
+    r"|giám đốc|đảng ủy|hđnd|tại|sau (?:ngày|thời điểm|thời hạn)|đến (?:ngày|hết|thời điểm)|từ ngày)\b"
 )
 _TIME = Words(r"(?:định kỳ|hằng|hàng|trước|chậm nhất)\b")
 _BEHIND_A_COMMA = Words(r"[,;:] (?:và )?(?:thì )?(?=\S)")
@@ -128,8 +128,18 @@ def _is_the_one_who_orders(clause: Flat, units: UnitList) -> bool:
     )
     if found is None:
         return False
+    if _HAS_OTHERS_ACT.match(clause, units.end) and _AUTHORITY.whole(clause.part(units.start, units.end)) is None:
+        return False
     behind = Words(r"[, ]*(?:yêu cầu|đề nghị|giao|chỉ đạo|phân công)(?: nhiệm vụ)?(?: cho)? ").match(clause, units.end)
     return behind is not None and starts_with_unit(clause, behind.end()) and not units.is_ordered
+
+
+_HAS_OTHERS_ACT = Words(r"[, ]*chỉ đạo\b")
+_AUTHORITY = Words(
+    r"(?:thường trực |lãnh đạo )?(?:(?:phó )?chủ tịch )?(?:ubnd|ủy ban nhân dân|hđnd) (?:tỉnh|thành phố|huyện|quận"
+    r"|thị xã|xã|phường)(?![,;])(?: [^,;]{2,30})?"
+)
+"""One who gives orders: "UBND tỉnh chỉ đạo Sở Y tế …". "Sở Y tế chỉ đạo các bệnh viện …" is Sở Y tế's own duty."""
 
 
 def _ordered_inside(clause: Flat, at: int) -> UnitList | None:

@@ -41,6 +41,8 @@ _OFFICE_HEADS = (
     r"tổ chức chính trị|tổ chức đoàn thể|đoàn thể|hạt kiểm lâm|đồn biên phòng|công đoàn|học viện|viện(?! dẫn| trợ)|quỹ|"
     r"điểm phục vụ|bộ (?:nội vụ|tài chính|tư pháp|xây dựng|y tế|công thương|công an|quốc phòng|khoa học|giáo dục"
     r"|nông nghiệp|văn hóa|ngoại giao|dân tộc|thông tin|kế hoạch|tài nguyên|giao thông|lao động)|nhóm công tác"
+    r"|chủ (?:đầu tư|dự án|hồ|đập|rừng|phương tiện)|nhà thầu|vnpt|viettel|mobifone|vụ(?! việc| án| mùa| đông| xuân)"
+    r"|tổng cục|thông tấn xã|lực lượng (?:công an|quân|dân quân|biên phòng|kiểm lâm)|hiệp hội"
 )
 _PLACE_HEADS = (
     r"xã(?! hội)|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|thôn|ấp|khu phố|tổ dân phố|khu dân cư|bản"
@@ -184,7 +186,8 @@ def _is_shared_head_colon(text: Flat, start: int, colon: int) -> bool:
 
 
 _NAME_SO_FAR = Words(
-    r"(?:.*(?:^|[,;] |\bvà |\bcác ))?(?:trung tâm|ban|tổ|hội|bộ phận)$|.*\b(?:các|đầu tư|dự án|cá nhân|mọi|phát triển)$"
+    r"(?:.*(?:^|[,;] |\bvà |\bcác ))?(?:trung tâm|ban|tổ|hội|bộ phận)$"
+    r"|.*\b(?:các|chủ|đầu tư|dự án|cá nhân|mọi|phát triển)$"
 )
 _NAME_GOES_ON = Words(r"\w+ \w+ (?:tỉnh|huyện|thành phố|xã|phường|chính trị|đoàn thể|xã hội|cơ bản|công trình)\b")
 

@@ -14,7 +14,7 @@ xem xét|tham gia|đăng ký|thí điểm|sắp xếp|quy hoạch|thanh tra|phá
 điều chỉnh|bổ sung|rút ngắn|đơn giản hóa|cắt giảm|tối ưu|thường xuyên|định kỳ|kịp thời|nhanh chóng|quyết liệt|tích cực
 làm đầu mối|đầu mối|chịu trách nhiệm|trực tiếp|căn cứ|trên cơ sở|giao|đề nghị|yêu cầu|lưu trữ|lưu|hằng tháng|hàng tháng
 hằng quý|hàng quý|hằng năm|hàng năm|cho ý kiến|tháo gỡ|xác minh|phân tích|đối chiếu|đối soát|chia sẻ|ký số
-ký kết|mua sắm
+ký kết|ký cam kết|ký hợp đồng|ký quy chế|mua sắm|dừng|hoãn|tạm dừng|sơ tán|kiểm đếm|trực ban|cấp phép
 tự kiểm tra|tự đánh giá|chấm điểm|thẩm tra|truyền thông về|tổ chức lại|dự báo|ứng phó|phòng ngừa|phân cấp|ủy quyền
 trồng|chăm sóc|quản lý|đề cao|đào tạo|tuyển dụng|luân chuyển|động viên|khen thưởng|biểu dương|nhân rộng|lấy ý kiến
 tăng|đẩy nhanh|đẩy lùi|phản ánh|phản hồi|thi công|nghiệm thu|thanh toán|quyết toán|mở rộng|mở đợt|mở lớp|tạo|gắn kết
