@@ -6,6 +6,7 @@ the commits, and a lock taken earlier would be held across row locks that anothe
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,6 +67,18 @@ async def record(
             "role": role,
         }
     )
+
+
+@asynccontextmanager
+async def taken_back(session: AsyncSession) -> AsyncIterator[None]:
+    """What is done inside is done in a savepoint that is rolled back, and nothing of it is recorded either."""
+    savepoint = await session.begin_nested()
+    said_before = list(session.info.get(_PENDING, []))
+    try:
+        yield
+    finally:
+        await savepoint.rollback()
+        session.info[_PENDING] = said_before
 
 
 @event.listens_for(Session, "before_commit")

@@ -77,7 +77,7 @@ class DeadlineReader:
             return _counted(section, phrase, reading, event)
         if reading.ask or not _says_when(reading):
             section.tell(_question(phrase, reading), field="deadline")
-        return _draft_of(phrase, reading)
+        return deadline_of_reading(phrase, reading)
 
     # --- spelled out ---
 
@@ -137,7 +137,8 @@ def _counted(section: Section, phrase: str, reading: Reading, event: str | None)
     )
 
 
-def _draft_of(phrase: str, reading: Reading) -> DeadlineDraft:
+def deadline_of_reading(phrase: str | None, reading: Reading) -> DeadlineDraft:
+    """Everything a plan keeps of a reading."""
     draft = DeadlineDraft(
         phrase,
         None,

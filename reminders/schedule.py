@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.assignment import Assignment, Period
@@ -76,16 +76,18 @@ async def schedule(
     calendar: WorkCalendar,
     before: BeforeReading,
     recipients: Collection[str] | None = None,
+    plan_id: int | None = None,
 ) -> list[ScheduledReminder]:
     """What stands on the ladders from `start` to `end`, both counted in, by time and recipient.
 
     Periods open already are taken as they are now, so work that is done earns nothing; later ones are computed.
     A step up the line is told once for a task, however many units it is about, as its recipient reads it.
+    With `plan_id` only that plan's work is looked at.
     """
-    about = await _load_about(session, today=start)
+    about = await _load_about(session, today=start, plan_id=plan_id)
     units = {row.id: row.code for row in await session.execute(select(_u.id, _u.code))}
-    duties = await _open_duties(session, today=start) | await _later_duties(
-        session, about, end=end, calendar=calendar, before=before
+    duties = await _open_duties(session, today=start, plan_id=plan_id) | await _later_duties(
+        session, about, end=end, calendar=calendar, before=before, plan_id=plan_id
     )
     found: set[ScheduledReminder] = set()
     for (task_id, duty, days), unit_ids in duties.items():
@@ -116,13 +118,13 @@ def _standing(duty: Duty, task: _About, *, start: date, end: date, calendar: Wor
     return mornings.values()
 
 
-async def _load_about(session: AsyncSession, *, today: date) -> dict[int, _About]:
+async def _load_about(session: AsyncSession, *, today: date, plan_id: int | None) -> dict[int, _About]:
     led = set(await contacts(session, today=today, roles=(Role.LEADER,)))
     units = {row.id: row.code for row in await session.execute(select(_u.id, _u.code))}
     query = select(
         _t.id, _t.code, _t.kind, _t.deadline_kind, _t.ladder.label("task_ladder"), _p.ladder.label("plan_ladder"),
         _p.code.label("plan_code"), _p.coordinating_unit_id, _p.issuer_unit_id,
-    ).join(Plan, _p.id == _t.plan_id)  # fmt: skip
+    ).join(Plan, _p.id == _t.plan_id).where(_of_plan(_t.plan_id, plan_id))  # fmt: skip
     return {
         row.id: _About(
             plan_code=row.plan_code,
@@ -138,13 +140,17 @@ async def _load_about(session: AsyncSession, *, today: date) -> dict[int, _About
     }
 
 
+def _of_plan(column: ColumnElement[Any], plan_id: int | None) -> ColumnElement[bool]:
+    return true() if plan_id is None else column == plan_id
+
+
 def _led_by(row: Any, led: Collection[int]) -> list[int]:
     """As the sweep has it: who gave the work and who follows it, as far as they have leaders; else who gave it."""
     issuer = row.issuer_unit_id or row.coordinating_unit_id
     return [unit_id for unit_id in dict.fromkeys((issuer, row.coordinating_unit_id)) if unit_id in led] or [issuer]
 
 
-async def _open_duties(session: AsyncSession, *, today: date) -> _Duties:
+async def _open_duties(session: AsyncSession, *, today: date, plan_id: int | None) -> _Duties:
     """Work that is open now, with what its unit answered, the extensions it was granted and the officer who has it."""
     people = await contacts(session, today=today, roles=(Role.UNIT_HEAD, Role.OFFICER))
     # every column of the assignment, so that the sweep's own reading of a row serves here too
@@ -155,7 +161,7 @@ async def _open_duties(session: AsyncSession, *, today: date) -> _Duties:
         )
         .join(Task, _t.id == _a.task_id)
         .join(Plan, _p.id == _a.plan_id)
-        .where(_a.state.in_(OPEN_STATES))
+        .where(_a.state.in_(OPEN_STATES), _of_plan(_a.plan_id, plan_id))
     )  # fmt: skip
     found: defaultdict[tuple[int, Duty, _Days], list[int]] = defaultdict(list)
     for row in await session.execute(query):
@@ -172,10 +178,13 @@ async def _later_duties(
     end: date,
     calendar: WorkCalendar,
     before: BeforeReading,
+    plan_id: int | None,
 ) -> _Duties:
     """Periods that will open by `end` and are not there yet, as they will be when nobody has answered."""
-    known = {(row.task_id, row.period_key) for row in await session.execute(select(_pe.task_id, _pe.period_key))}
-    tasks = await load_rules(session)
+    tasks = await load_rules(session, plan_id=plan_id)
+    of_tasks = true() if plan_id is None else _pe.task_id.in_([task.task_id for task in tasks])
+    periods = await session.execute(select(_pe.task_id, _pe.period_key).where(of_tasks))
+    known = {(row.task_id, row.period_key) for row in periods}
     leads = await lead_units(session, {task.task_id: task.signed_on for task in tasks})
     found: _Duties = {}
     for task in tasks:
