@@ -307,6 +307,7 @@ class FakeTelegram(World):
             "edit": self.person_edits,
             "block": self.person_blocks,
             "unblock": self.person_unblocks,
+            "delete": self.account_deleted,
             "migrate": self.migrates,
             "person": self.add_person,
             "group": self.add_group,

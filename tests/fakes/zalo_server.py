@@ -32,13 +32,19 @@ class FakeZalo:
     """Zalo, listening. `bot` is the first bot's world; `pushes`: how often an update is tried at a webhook."""
 
     def __init__(
-        self, *worlds: ZaloWorld, clock: Clock = system_clock, pushes: int = 1, port: int = 0, log: Path | None = None
+        self,
+        *worlds: ZaloWorld,
+        clock: Clock = system_clock,
+        pushes: int = 1,
+        push_pause: float = 0.02,
+        port: int = 0,
+        log: Path | None = None,
     ) -> None:
         self.bot = worlds[0] if worlds else ZaloWorld(clock=clock, log=log)
         self.bots = {world.token: world for world in worlds or (self.bot,)}
         self.faults: list[Fault] = []
         self.port = port
-        self._pushes = pushes
+        self._pushes, self._push_pause = pushes, push_pause
         self._pushers: dict[str, asyncio.Task[None]] = {}
         self._closing = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -220,18 +226,26 @@ class FakeZalo:
 
     async def _push(self, bot: ZaloWorld, webhook: Webhook) -> None:
         """One update at a time, in order; given up after as many tries as were ordered."""
-        headers = {"X-Bot-Api-Secret-Token": webhook.secret}
         async with ClientSession(timeout=ClientTimeout(total=10)) as session:
             while True:
                 bot.arrived.clear()
                 while (update := bot.take_update()) is not None:
-                    for _ in range(self._pushes):
-                        status = await _pushed(session, webhook, bot.shaped(update), headers)
-                        webhook.answers.append(status)
-                        if 200 <= status < 300:
-                            break
-                        await asyncio.sleep(0.02)
+                    try:
+                        await self._push_one(session, bot, webhook, update)
+                    except asyncio.CancelledError:  # the webhook is set anew: what was under way is pushed there
+                        bot.pending.insert(0, update)
+                        raise
                 await bot.arrived.wait()
+
+    async def _push_one(self, session: ClientSession, bot: ZaloWorld, webhook: Webhook, update: dict[str, Any]) -> None:
+        headers = {"X-Bot-Api-Secret-Token": webhook.secret}
+        for _ in range(self._pushes):
+            status = await _pushed(session, webhook, bot.shaped(update), headers)
+            webhook.answers.append(status)
+            if 200 <= status < 300:
+                bot.acknowledged.append(str(update.get("message", {}).get("message_id")))
+                return
+            await asyncio.sleep(self._push_pause)
 
     # for a test in another process
 
@@ -241,6 +255,7 @@ class FakeZalo:
                 "transcript": [asdict(each) | {"content": len(each.content)} for each in bot.transcript],
                 "calls": [asdict(each) for each in bot.calls],
                 "pending_updates": len(bot.pending),
+                "acknowledged": bot.acknowledged,
                 "used": bot.used,
             }
             for bot in self.bots.values()

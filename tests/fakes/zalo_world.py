@@ -95,6 +95,7 @@ class ZaloWorld:
         self.refuses_webhook_after_saving = False
         self.chats: dict[str, ZaloChat] = {}
         self.pending: list[dict[str, Any]] = []
+        self.acknowledged: list[str] = []
         self.transcript: list[Delivered] = []
         self.actions: list[tuple[str, str]] = []
         self.calls: list[Call] = []

@@ -1,4 +1,4 @@
-"""Real processes that are killed: two bots, a Telegram that writes down before it answers, people who go on talking."""
+"""Real processes that are killed, two platforms that write down before they answer, and people who go on talking."""
 
 import asyncio
 import contextlib
@@ -9,96 +9,60 @@ import signal
 import socket
 import subprocess
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
-from sqlalchemy import select, text
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.clock import system_clock
+from bot.engine import build_engine
+from models.assignment import Assignment
+from models.audit import AuditEvent
+from models.clock import at_civil, civil_day, system_clock
 from models.columns import columns_of
 from models.database import Database, open_database
 from models.inbox import InboxUpdate
 from models.lease import Lease
+from models.org_unit import OrgUnit
 from models.outbox import OutboxMessage
+from models.person import Address, Person
 from models.report import Report
-from models.terms import InboxState, Lane, OutboxState, Role
-from reminders.outbox import LEASE_EXPIRED, Draft, enqueue
-from tests.builders import add_linked_person, load_plan, load_units, province
+from models.terms import BeforeReading, Lane, Role
+from models.unsure import UnsureNotice
+from planner.open_period import open_due_periods
+from reminders.inbox import ClaimedUpdate
+from reminders.outbox import Draft, enqueue
+from reminders.rate import UNLIMITED
+from tests.builders import CALENDAR, add_linked_person, load_plan, load_units
+from tests.fakes.channel import TELEGRAM_LIKE, ZALO_LIKE, ScriptedChannel
 from tests.fakes.fast_time import Pace
-from tests.fakes.stepped_telegram import BOT_KEY
+from tests.fakes.stepped_telegram import BOT_KEY as TELEGRAM
 from tests.fakes.telegram_server import TOKEN
+from tests.proofs.killing_judged import FIRST_UPDATE, Arrived, History, Said
+from tests.proofs.killing_people import (
+    COORDINATOR,
+    NEIGHBOURS,
+    PLAN,
+    TEXTS_EACH,
+    UNITS,
+    ZALO,
+    ZALO_TOKEN,
+    Neighbour,
+    chat_on,
+)
 
 ROOT = Path(__file__).parents[2]
-PEOPLE = 40
-TEXTS_EACH = 8
-FIRST_UPDATE = 700_000_001
 SPEED = 8.0
 STARTS = datetime.fromisoformat("2024-10-23T01:00:10+00:00")
 """Wednesday 23/10/2024, 08:00:10 in Vietnam."""
 
-UNITS = province(*((f"T.S{n}", f"Sở Mẫu số {n}", "sở") for n in range(1, PEOPLE + 1)))
-PLAN = f"""
-plan: KM1
-kind: kế hoạch
-document_no: 12/KH-UBND
-issued_on: 01/10/2024
-title: Kế hoạch mẫu
-issuer: T.UBND
-coordinating_unit: T.TTTT
-valid_from: 01/10/2024
-tasks:
-  - code: KM1-1
-    from: I.1
-    title: Báo cáo kết quả rà soát
-    kind: báo cáo
-    deadline: trước ngày 05/11 hằng năm
-    lead: [{", ".join(f"T.S{n}" for n in range(1, PEOPLE + 1))}]
-  - code: KM1-2
-    from: I.2
-    title: Tổ chức tập huấn
-    kind: nhiệm vụ
-    deadline: chậm nhất ngày 15/11/2024
-    lead: [{", ".join(f"T.S{n}" for n in range(1, PEOPLE + 1))}]
-"""
-
-
-@dataclass
-class History:
-    """What happened, as the other side saw it and as our database remembers it."""
-
-    delivered: list[dict[str, Any]]
-    calls: list[dict[str, Any]]
-    still_pending: int
-    inbox: list[Any]
-    outbox: list[Any]
-    reports: Counter[str]
-    leases: list[Any]
-    integrity: str
-
-
-@dataclass
-class Figures:
-    kills: int
-    updates: int
-    messages: int
-    lost: int
-    duplicates: int
-    most_copies: int
-    unexplained: int
-    limited: int
-    took: timedelta
-
-    def __str__(self) -> str:
-        return (
-            f"{self.kills} kills, {self.updates} answers, {self.messages} messages: lost {self.lost}, "
-            f"duplicates {self.duplicates} (at most {self.most_copies} copies, unexplained {self.unexplained}), "
-            f"429s {self.limited}, {self.took.total_seconds():.0f} s"
-        )
+NEXT_MORNING = at_civil(date(2024, 10, 24), time(8))
+MODULES = {TELEGRAM: "tests.fakes.fast_telegram", ZALO: "tests.fakes.fast_zalo"}
 
 
 @dataclass
@@ -111,14 +75,17 @@ class Town:
     seed: int
     pace: Pace = field(init=False)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
     kills: int = 0
     stops: int = 0
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
-        self.telegram_port, self.http_port = _free_ports(2)
-        self.log = self.folder / "telegram.jsonl"
+        telegram_port, zalo_port, self.http_port = _free_ports(3)
+        self.ports = {TELEGRAM: telegram_port, ZALO: zalo_port}
+        self.logs = {bot: self.folder / f"{bot.partition(':')[0]}.jsonl" for bot in self.ports}
+        self.platforms: dict[str, subprocess.Popen[bytes]] = {}
+        self.http: dict[str, aiohttp.ClientSession] = {}
 
     async def __aenter__(self) -> Self:
         self.pace = Pace(SPEED, system_clock(), STARTS)
@@ -126,41 +93,79 @@ class Town:
         await self._people_the_town()
         if self.database.dialect == "sqlite":
             await self.database.close()  # one writing process: the bot
-        arguments = [*self.pace.as_arguments(), str(self.telegram_port), str(self.log), str(PEOPLE + 1)]
-        self.telegram = self._start("tests.fakes.fast_telegram", arguments, "telegram.out", {})
-        self.http = aiohttp.ClientSession(base_url=f"http://127.0.0.1:{self.telegram_port}")
-        await self.until(self._telegram_listens)
+        await self._open_platform(TELEGRAM, str(COORDINATOR))
+        await self._open_platform(ZALO, *(chat_on(ZALO, each.number) for each in NEIGHBOURS if ZALO in each.bots))
+        for each in NEIGHBOURS:
+            if each.left:
+                await self._refuse(each.left, chat_on(each.left, each.number))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for process in (*self.workers, self.telegram):
+        for process in (*self.workers, *self.platforms.values()):
             _kill_group(process)
-        await self.http.close()
+        for session in self.http.values():
+            await session.close()
         await self.database.close()
+
+    async def _open_platform(self, bot: str, *people: str) -> None:
+        arguments = [*self.pace.as_arguments(), str(self.ports[bot]), str(self.logs[bot]), *people]
+        self.platforms[bot] = self._start(MODULES[bot], arguments, f"{self.logs[bot].stem}.out", {})
+        self.http[bot] = aiohttp.ClientSession(base_url=f"http://127.0.0.1:{self.ports[bot]}")
+        await self.until(lambda: self._listens(bot))
+
+    async def _refuse(self, bot: str, chat: str) -> None:
+        """As each platform says that nobody is there any more."""
+        if bot == TELEGRAM:
+            await self.control(bot, "delete", chat_id=int(chat))
+        else:
+            await self.control(
+                bot, "fault", kind="ok_false", chat=chat, times=9_999, code=400, description="chat not found"
+            )
 
     async def _people_the_town(self) -> None:
         await load_units(self.database, UNITS)
         await load_plan(self.database, STARTS, PLAN, units=UNITS)
-        for n in range(1, PEOPLE + 1):
-            place = (f"T.S{n}", Role.UNIT_HEAD)
-            await add_linked_person(self.database, STARTS, f"Người Mẫu {n}", place, chat=str(n), bot=BOT_KEY)
+        work = await self._work()
+        for each in NEIGHBOURS:
+            await self._settle(each, work[f"T.S{each.number}"])
         desk = ("T.TTTT", Role.COORDINATOR)
-        await add_linked_person(self.database, STARTS, "Đầu Mối", desk, chat=str(PEOPLE + 1), bot=BOT_KEY)
-        # nudges that come due all along, each with words of its own
+        await add_linked_person(self.database, STARTS, "Đầu Mối", desk, chat=str(COORDINATOR), bot=TELEGRAM)
+
+    async def _work(self) -> dict[str, int]:
+        """The first work of each unit."""
+        assignments, units = columns_of(Assignment), columns_of(OrgUnit)
+        query = select(units.code, func.min(assignments.id)).join(Assignment, assignments.unit_id == units.id)
+        async with self.database.write() as session:
+            today = civil_day(STARTS)
+            await open_due_periods(session, today=today, calendar=CALENDAR, before=BeforeReading.STRICT)
+            found = {row[0]: row[1] for row in await session.execute(query.group_by(units.code))}
+            await session.commit()
+        return found
+
+    async def _settle(self, each: Neighbour, assignment_id: int) -> None:
+        """With nudges that come due all along, each with words of its own, owed at the first address."""
+        first, *others = each.bots
+        chat, place = chat_on(first, each.number), (f"T.S{each.number}", Role.UNIT_HEAD)
+        person_id = await add_linked_person(self.database, STARTS, each.name, place, chat=chat, bot=first)
         drafts = [
             Draft(
-                dedup_key=f"due-{n}-{k}",
-                bot=BOT_KEY,
-                chat=str(n),
+                dedup_key=f"due-{each.number}-{k}",
+                bot=first,
+                chat=chat,
                 lane=Lane.REMINDER,
                 form="text",
-                payload={"text": f"Nhắc lần {k} gửi người {n}"},
+                payload={"text": f"Nhắc lần {k} gửi người {each.number}"},
+                person_id=person_id,
+                assignment_id=assignment_id,
                 send_after=STARTS + timedelta(seconds=45 * k + self.dice.randrange(45)),
             )
-            for n in range(1, PEOPLE + 1)
             for k in range(TEXTS_EACH)
         ]
         async with self.database.write() as session:
+            for position, bot in enumerate(others, start=1):
+                facts = {"bot": bot, "chat": chat_on(bot, each.number), "channel": bot.partition(":")[0]}
+                facts |= {"person_id": person_id, "position": position, "linked_at": STARTS}
+                await session.execute(insert(Address).values(facts))
             await enqueue(session, drafts, now=STARTS)
             await session.commit()
 
@@ -168,7 +173,9 @@ class Town:
         settings = {
             "DATABASE_URL": self.database_url,
             "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_BASE": f"http://127.0.0.1:{self.telegram_port}",
+            "TELEGRAM_API_BASE": f"http://127.0.0.1:{self.ports[TELEGRAM]}",
+            "ZALO_BOT_TOKEN": ZALO_TOKEN,
+            "ZALO_API_BASE": f"http://127.0.0.1:{self.ports[ZALO]}",
             "HTTP_PORT": str(http_port or 0),
             "SECRET_KEY": "a key for proofs, long enough",
         }
@@ -176,6 +183,8 @@ class Town:
             settings |= {
                 "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{http_port}",
                 "TELEGRAM_WEBHOOK_SECRET": "secret-of-the-webhook",
+                "ZALO_WEBHOOK_URL": f"http://127.0.0.1:{http_port}",
+                "ZALO_WEBHOOK_SECRET": "secret-of-the-zalo-webhook",
             }
         output = f"worker-{len(self.workers)}.out"
         worker = self._start("tests.fakes.fast_worker", self.pace.as_arguments(), output, settings)
@@ -228,9 +237,9 @@ class Town:
                     return
                 await asyncio.sleep(0.05)
 
-    async def _telegram_listens(self) -> bool:
+    async def _listens(self, bot: str) -> bool:
         try:
-            await self.transcript()
+            await self.transcript(bot)
         except aiohttp.ClientError:
             return False
         return True
@@ -240,167 +249,123 @@ class Town:
         number = 0
         while not stop.is_set():
             number += 1
-            chat = self.dice.randint(1, PEOPLE)
+            each = self.dice.choice(NEIGHBOURS)
             words = f"{self.dice.randint(1, 2)} đang làm {self.dice.randint(1, 99)}%, lần {number}"
             if number % 9 == 0:
                 words = f"viec trang {number}"
-            await self.control("say", chat_id=chat, text=words)
-            self.said.append(words)
+            await self._say(self.dice.choice(each.talks_by), each.number, words)
             await asyncio.sleep(0.12)
 
-    async def control(self, act: str, **values: Any) -> Any:
-        async with self.http.post(f"/control/{act}", json=values) as answer:
+    async def _say(self, bot: str, number: int, words: str) -> None:
+        chat = chat_on(bot, number)
+        if bot == TELEGRAM:
+            await self.control(bot, "say", chat_id=int(chat), text=words)
+            key = str(FIRST_UPDATE + sum(each.bot == TELEGRAM for each in self.said))
+        else:
+            answer = await self.control(bot, "say", chat=chat, text=words)
+            key = f"{chat}:{answer['result']['message_id']}"
+        self.said.append(Said(bot, key, words))
+
+    async def control(self, bot: str, act: str, **values: Any) -> Any:
+        async with self.http[bot].post(f"/control/{act}", json=values) as answer:
             assert answer.status == 200, await answer.text()
             return await answer.json()
 
-    async def transcript(self) -> dict[str, Any]:
-        async with self.http.get("/control/transcript") as answer:
+    async def transcript(self, bot: str) -> dict[str, Any]:
+        async with self.http[bot].get("/control/transcript") as answer:
             found: dict[str, Any] = await answer.json()
-            return found
+            return found if bot == TELEGRAM else found[bot]
 
-    async def next_delivery(self, *, at_most: float) -> None:
-        """Until the other side has written one more message down; gives up quietly."""
-        size = _size(self.log)
-        try:
-            await self.until(lambda: _size(self.log) > size and _last_kind_is_delivery(self.log), at_most=at_most)
-        except TimeoutError:
-            return
+    async def is_slow_to_answer(self, bot: str, *, seconds: float, at_most: float) -> None:
+        """The next message there is delivered and answered late; returns when it was, or gives up quietly."""
+        log, size = self.logs[bot], _size(self.logs[bot])
+        await self.control(bot, "fault", kind="delay_after", seconds=seconds)
+        with contextlib.suppress(TimeoutError):
+            await self.until(lambda: _size(log) > size and _last_kind_is_delivery(log), at_most=at_most)
 
     async def drained(self) -> bool:
         """Nothing is waiting anywhere: asked of the database where we may, else of what the other side has seen."""
-        known = await self.transcript()
-        if known["pending_updates"]:
-            return False
+        for bot in self.ports:
+            if (await self.transcript(bot))["pending_updates"]:
+                return False
         async with self.database.read() as session:
             waiting = await session.scalar(text("SELECT count(*) FROM outbox WHERE state = 'pending'"))
             unhandled = await session.scalar(text("SELECT count(*) FROM inbox WHERE state = 'pending'"))
         return not waiting and not unhandled
 
     async def history(self) -> History:
-        known = await self.transcript()
+        known = {bot: await self.transcript(bot) for bot in self.ports}
         async with self.database.read() as session:
             inbox = list((await session.execute(select(InboxUpdate))).scalars())
             outbox = list((await session.execute(select(OutboxMessage))).scalars())
             reports = Counter((await session.execute(select(columns_of(Report).said))).scalars())
+            unsure = set((await session.execute(select(columns_of(UnsureNotice).dedup_key))).scalars())
+            events = columns_of(AuditEvent)
+            noted = (await session.execute(select(events.after).where(events.action == "delivery-unsure"))).scalars()
+            audited = {after["message"] for after in noted}
             leases = list((await session.execute(select(Lease))).scalars())
             integrity = "ok"
             if self.database.dialect == "sqlite":
                 integrity = str(await session.scalar(text("PRAGMA integrity_check")))
         return History(
-            known["transcript"], known["calls"], known["pending_updates"], inbox, outbox, reports, leases, integrity
+            said=self.said,
+            delivered=[_arrived(bot, each) for bot in self.ports for each in known[bot]["transcript"]],
+            limited=sum(call["status"] == 429 for bot in self.ports for call in known[bot]["calls"]),
+            still_pending=sum(known[bot]["pending_updates"] for bot in self.ports),
+            acknowledged=set(known[ZALO]["acknowledged"]),
+            inbox=inbox,
+            outbox=outbox,
+            reports=reports,
+            unsure=unsure,
+            audited=audited,
+            leases=leases,
+            integrity=integrity,
+            ended_at=self.pace.clock(),
+            crashes=self.kills + self.stops,
         )
 
+    async def next_morning(self) -> dict[str, list[str]]:
+        """Everything is well again and a process lives through the next 08:00: what each chat reads then."""
+        channels = {
+            TELEGRAM: ScriptedChannel(bot=TELEGRAM, capabilities=TELEGRAM_LIKE),
+            ZALO: ScriptedChannel(bot=ZALO, capabilities=replace(ZALO_LIKE, session_window=None, monthly_quota=3_000)),
+        }
+        engine = build_engine(
+            self.database,
+            calendar=CALENDAR,
+            before=BeforeReading.STRICT,
+            address_form="Anh/Chị",
+            invite_key=b"a key for proofs",
+            channels=channels,
+            handle=lambda _conversation: _nobody_writes,
+            limits=UNLIMITED,
+            clock=lambda: NEXT_MORNING,
+        )
+        await engine.scan.scan(NEXT_MORNING)
+        await engine.sender.deliver_due(NEXT_MORNING)
+        read: dict[str, list[str]] = {}
+        for channel in channels.values():
+            for call in channel.sent:
+                read.setdefault(call.chat, []).append(call.text)
+        return read
 
-def judge(town: Town, history: History, *, took: timedelta) -> Figures:
-    """I1, I2, I4, I6, I7 and I8 over the recorded history; raises where one does not hold."""
-    _every_answer_was_handled_once(town, history)
-    copies = _copies(history)
-    wanted = [row for row in history.outbox if row.state is not OutboxState.CANCELLED]
-    lost = [row.dedup_key for row in wanted if not copies[row.id]]
-    doubled = [row for row in wanted if len(copies[row.id]) > 1]
-    unexplained = [row.dedup_key for row in doubled if not _is_explained(row)]
-    assert [row.dedup_key for row in wanted if row.state is not OutboxState.DELIVERED] == []
-    _each_chat_is_in_order(history, copies)
-    _no_bucket_overflows(history)
-    _nothing_is_left_lying(town, history)
-    figures = Figures(
-        kills=town.kills + town.stops,
-        updates=len(history.inbox),
-        messages=len(history.delivered),
-        lost=len(lost),
-        duplicates=sum(len(copies[row.id]) - 1 for row in doubled),
-        most_copies=max((len(found) for found in copies.values()), default=0),
-        unexplained=len(unexplained),
-        limited=sum(call["status"] == 429 for call in history.calls),
-        took=took,
-    )
-    assert lost == [], figures
-    assert unexplained == [], figures
-    return figures
-
-
-def _every_answer_was_handled_once(town: Town, history: History) -> None:
-    assert history.still_pending == 0
-    wanted = {str(FIRST_UPDATE + n) for n in range(len(town.said))}
-    assert {row.update_key for row in history.inbox} == wanted, "an acknowledged answer is not in the inbox"
-    assert {row.state for row in history.inbox} == {InboxState.HANDLED}
-    told = Counter(words for words in town.said if "đang làm" in words)
-    assert history.reports == told, (history.reports - told, told - history.reports)
-    replies = Counter(row.dedup_key for row in history.outbox if row.lane is Lane.REPLY)
-    assert set(replies) == {f"reply:{BOT_KEY}:{key}:0" for key in wanted}
+    async def unsure_people(self) -> set[int]:
+        """The numbers of those to whom something may not have come, and who have not been told so."""
+        notices, people = columns_of(UnsureNotice), columns_of(Person)
+        query = select(people.full_name).join(UnsureNotice, notices.person_id == people.id)
+        async with self.database.read() as session:
+            names = (await session.execute(query.where(notices.told_at.is_(None)))).scalars()
+            return {int(name.rpartition(" ")[2]) for name in names}
 
 
-def _copies(history: History) -> dict[int, list[dict[str, Any]]]:
-    """Row id -> the messages that arrived for it. A copy that is in no row's reference is known by its words.
-
-    Of rows with the same words such a copy belongs to one whose attempt ended without anybody learning how.
-    """
-    by_ref = {(row.chat, row.wire_ref): row for row in history.outbox if row.wire_ref}
-    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    words: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
-    strays = []
-    for message in history.delivered:
-        row = by_ref.get((str(message["chat_id"]), str(message["message_id"])))
-        if row is None:
-            strays.append(message)
-        else:
-            found[row.id].append(message)
-            words[row.chat, message["text"]].append(row)
-    for message in strays:
-        same = words[str(message["chat_id"]), message["text"]]
-        earned = [each for each in same if each.created_at <= datetime.fromisoformat(message["at"])]
-        assert earned, f"nobody owes this message: {message}"
-        row = max(earned, key=lambda each: (_is_explained(each), each.id))
-        found[row.id].append(message)
-        found[row.id].sort(key=lambda each: each["at"])
-    return found
+def _arrived(bot: str, message: dict[str, Any]) -> Arrived:
+    chat = message["chat_id"] if bot == TELEGRAM else message["chat"]
+    at = datetime.fromisoformat(message["at"])
+    return Arrived(bot, str(chat), str(message["message_id"]), message["text"], at)
 
 
-def _is_explained(row: Any) -> bool:
-    """A crash under its lease, or an outcome that nobody learned: at most one copy more for each."""
-    return bool(row.last_error == LEASE_EXPIRED or row.unknown_outcomes > 0)
-
-
-def _each_chat_is_in_order(history: History, copies: dict[int, list[dict[str, Any]]]) -> None:
-    """Replies as they were earned, nudges as they came due: of each kind, in each chat, by first arrival."""
-    kinds: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
-    for row in history.outbox:
-        kind = row.dedup_key.partition(":")[0].partition("-")[0]
-        if copies[row.id] and kind in {"due", "reply"}:
-            kinds[row.chat, kind].append(row)
-    for rows in kinds.values():
-        arrived = sorted(rows, key=lambda row: copies[row.id][0]["at"])
-        told = [(row.id, row.dedup_key, row.last_error, [each["at"] for each in copies[row.id]]) for row in arrived]
-        assert [row.id for row in arrived] == sorted(row.id for row in rows), told
-
-
-def _no_bucket_overflows(history: History) -> None:
-    at = sorted(datetime.fromisoformat(message["at"]) for message in history.delivered)
-    assert _most_within(at, timedelta(seconds=1)) <= 2 * 30, "overall"
-    by_chat: defaultdict[int, list[datetime]] = defaultdict(list)
-    for message in history.delivered:
-        by_chat[message["chat_id"]].append(datetime.fromisoformat(message["at"]))
-    for times in by_chat.values():
-        # a bucket of three, one back each second: never more than 3 + n within n seconds
-        for seconds in (1, 3, 10):
-            assert _most_within(sorted(times), timedelta(seconds=seconds)) <= 3 + seconds
-
-
-def _most_within(times: list[datetime], span: timedelta) -> int:
-    most = start = 0
-    for end, at in enumerate(times):
-        while at - times[start] >= span:
-            start += 1
-        most = max(most, end - start + 1)
-    return most
-
-
-def _nothing_is_left_lying(town: Town, history: History) -> None:
-    assert history.integrity == "ok"
-    now = town.pace.clock()
-    assert [lease.name for lease in history.leases if lease.held_until > now] == []
-    assert [row.id for row in history.outbox if row.lease_token] == []
-    assert [row.id for row in history.inbox if row.lease_token] == []
+async def _nobody_writes(_session: AsyncSession, update: ClaimedUpdate) -> None:
+    raise AssertionError(update)
 
 
 def _free_ports(count: int) -> list[int]:

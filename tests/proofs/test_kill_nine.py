@@ -17,8 +17,11 @@ from models.clock import system_clock
 from models.database import open_database
 from models.migrations import upgrade
 from reminders.deliver import LEASE
+from tests.fakes.stepped_telegram import BOT_KEY as TELEGRAM
 from tests.proofs.figures import say
-from tests.proofs.killing import Town, judge
+from tests.proofs.killing import Town
+from tests.proofs.killing_judged import judge
+from tests.proofs.killing_people import NEIGHBOURS, ZALO, chat_on
 
 pytestmark = pytest.mark.prove
 
@@ -64,8 +67,23 @@ async def finish(town: Town, *, began) -> None:
     for worker in town.workers:
         if worker.poll() is None:
             await town.stop(worker)
-    figures = judge(town, await town.history(), took=system_clock() - began)
+    figures = judge(await town.history(), took=system_clock() - began)
     say(f"kill -9 on {town.database.dialect}: {figures}")
+    assert figures.unsure, "no kill struck a message on its way to Zalo"
+    assert figures.passed_on, "nothing went by a second channel"
+    await what_may_not_have_come_is_told_the_next_morning(town)
+
+
+async def what_may_not_have_come_is_told_the_next_morning(town: Town) -> None:
+    """To everybody whom it concerns, by the channel that works for them, and to nobody else."""
+    concerned = await town.unsure_people()
+    assert concerned
+    read = await town.next_morning()
+    told = {chat for chat, texts in read.items() if any("Tin ngày 23/10 chưa chắc đã tới" in text for text in texts)}
+    homes = {each.number: {chat_on(bot, each.number) for bot in each.talks_by} for each in NEIGHBOURS}
+    assert {number for number, chats in homes.items() if chats & told} == concerned
+    assert told <= set().union(*(homes[number] for number in concerned))
+    assert await town.unsure_people() == set()
 
 
 async def test_one_process_on_sqlite_behind_a_webhook_is_killed_fifteen_times(folder):
@@ -80,8 +98,7 @@ async def test_one_process_on_sqlite_behind_a_webhook_is_killed_fifteen_times(fo
         async with people_talk(town):
             while town.kills < KILLS:
                 if town.kills % 2:
-                    await town.control("fault", kind="delay_after", seconds=3)
-                    await town.next_delivery(at_most=3)
+                    await town.is_slow_to_answer(struck_by(town.kills), seconds=3, at_most=3)
                 else:
                     await asyncio.sleep(town.dice.uniform(0.2, 1.5))
                 town.kill(worker)
@@ -103,11 +120,10 @@ async def test_two_processes_on_postgresql_are_killed_in_turn_one_is_frozen_and_
         async with people_talk(town):
             for turn in range(KILLS + 1):
                 if turn % 2:
-                    await town.control("fault", kind="delay_after", seconds=3)
-                    await town.next_delivery(at_most=2)
+                    await town.is_slow_to_answer(struck_by(turn), seconds=3, at_most=2)
                 else:
                     await asyncio.sleep(town.dice.uniform(0.5, 1.5))
-                victim = await holder(town, alive) if turn % 3 else town.dice.choice(alive)
+                victim = await holder(town, alive, struck_by(turn)) if turn % 3 else town.dice.choice(alive)
                 if turn == KILLS // 2:
                     await freeze_past_its_lease(town, victim)
                     continue
@@ -121,18 +137,23 @@ async def test_two_processes_on_postgresql_are_killed_in_turn_one_is_frozen_and_
         await finish(town, began=began)
 
 
-async def holder(town: Town, alive):
-    """The process that holds the sender's lease just now, if it is one of those alive."""
+def struck_by(turn: int) -> str:
+    """The kills are shared out: every second one strikes in the middle of a send, by turns on each platform."""
+    return (TELEGRAM, ZALO)[turn // 2 % 2]
+
+
+async def holder(town: Town, alive, bot: str):
+    """The process that holds this bot's sending just now, if it is one of those alive."""
     async with town.database.read() as session:
-        owner = await session.scalar(text("SELECT owner FROM lease WHERE name LIKE 'send:%'"))
+        owner = await session.scalar(text("SELECT owner FROM lease WHERE name = :name"), {"name": f"send:{bot}"})
     pids = {worker.pid: worker for worker in alive}
     return pids.get(int(owner.split(":")[-2]) if owner else 0, town.dice.choice(alive))
 
 
 async def freeze_past_its_lease(town: Town, victim) -> None:
     """It wakes up with an answer in its hands that was overtaken long ago: the fence must hold."""
-    await town.control("fault", kind="delay_after", seconds=8)
-    await town.next_delivery(at_most=3)
+    for bot in (TELEGRAM, ZALO):
+        await town.is_slow_to_answer(bot, seconds=8, at_most=1.5)
     victim.send_signal(signal.SIGSTOP)
     town.stops += 1
     await asyncio.sleep(town.pace.seconds(LEASE) * 1.2)

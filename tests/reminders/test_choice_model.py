@@ -195,6 +195,8 @@ class ChoiceMachine(RuleBasedStateMachine):
                 case OutboxState.UNKNOWN:
                     assert last.dedup_key in unsure
                     assert set(arrived) <= {last.bot}
+                case OutboxState.UNREACHABLE if last.dedup_key in unsure:
+                    assert set(arrived) <= {last.bot}
                 case OutboxState.UNREACHABLE:
                     assert key in told
                     assert arrived == []
