@@ -62,9 +62,12 @@ async def import_plan(
     before: BeforeReading,
     track_from: date | None = None,
     reason: str | None = None,
+    closes_missing: bool = True,
 ) -> PlanLoaded:
     """Write the draft; the caller commits. `track_from` defaults to today for a new plan and stays for a known one.
 
+    Without `closes_missing` the draft is only what changes in a plan: its other tasks, and where the known ones stand
+    among them, stay as they are.
     Raises FileProblemsError when the draft names units that the database does not have (yet).
     """
     units, groups = await _known_units(session, draft)
@@ -72,13 +75,16 @@ async def import_plan(
     plan_id = await _save_plan(session, draft, units, loaded, track_from=track_from, said=said)
     known = {row.code: row for row in await session.execute(select(Task.__table__).where(_t.plan_id == plan_id))}  # type: ignore[attr-defined]
     moved: list[int] = []
-    for position, task in enumerate(draft.tasks):
-        facts = _task_facts(task, plan_id=plan_id, position=position)
-        facts["is_secret"] = (task.secrecy or draft.secrecy) is not None
+    behind = 0 if closes_missing else max((row.position for row in known.values()), default=-1) + 1
+    for position, task in enumerate(draft.tasks, start=behind):
         row = known.get(task.code)
+        stands_at = position if row is None or closes_missing else row.position
+        facts = _task_facts(task, plan_id=plan_id, position=stands_at)
+        facts["is_secret"] = (task.secrecy or draft.secrecy) is not None
         task_id = await _save_task(session, task, facts, row, loaded, moved=moved)
         await _save_units(session, task_id, task, units, groups)
-    await _close_missing(session, {task.code for task in draft.tasks}, known, loaded, said=said)
+    if closes_missing:
+        await _close_missing(session, {task.code for task in draft.tasks}, known, loaded, said=said)
     loaded.moved_assignments = await _move_open_work(
         session,
         plan_id,

@@ -49,7 +49,7 @@ async def open_due_periods(
 
     A group stands for its members on the day the paper was signed (docs/decisions.md).
     """
-    await _one_at_a_time(session)
+    await one_at_a_time(session)
     tasks = await load_rules(session, plan_id=plan_id)
     known = await _known_periods(session, [task.task_id for task in tasks])
     missing = [
@@ -63,7 +63,7 @@ async def open_due_periods(
     leads = await lead_units(session, {task.task_id: task.signed_on for task, _ in missing})
     period_ids = await _insert_periods(session, missing)
     rows = [
-        _assignment_row(task, period, unit_id, number=number, period_id=period_id)
+        assignment_row(task, period, unit_id, number=number, period_id=period_id)
         for (task, period), (period_id, number) in zip(missing, period_ids, strict=True)
         for unit_id in leads[task.task_id]
     ]
@@ -72,7 +72,7 @@ async def open_due_periods(
     return len(rows)
 
 
-async def _one_at_a_time(session: AsyncSession) -> None:
+async def one_at_a_time(session: AsyncSession) -> None:
     """Until this transaction ends no other process opens periods; on SQLite the writer is alone anyway."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _OPENING_LOCK})
@@ -174,9 +174,7 @@ def _period_row(task: TaskRule, period: PeriodDates, *, number: int) -> dict[str
     }
 
 
-def _assignment_row(
-    task: TaskRule, period: PeriodDates, unit_id: int, *, number: int, period_id: int
-) -> dict[str, Any]:
+def assignment_row(task: TaskRule, period: PeriodDates, unit_id: int, *, number: int, period_id: int) -> dict[str, Any]:
     return {
         "number": number,
         "period_id": period_id,

@@ -1,18 +1,19 @@
 """A corrected draft as a plan: by the same plan file a clerk would write, and what must be settled before. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from models.terms import DeadlineKind
 from planner.deadlines import Reading
+from planner.plain_text import plain
 from planner.plan_deadline import deadline_of_reading
 from planner.plan_draft import DeadlineDraft, PlanDraft, TaskDraft
 from planner.plan_file import parse_plan
 from planner.reading.draft import DutyDeadline, LetterDraft, Obligation, Sureness
 from planner.reading.plan_text import plan_code, plan_text, unit_entry
 from planner.reading.read import Knowledge
-from planner.reading.tracked import same_duties
+from planner.reading.tracked import TrackedTask, same_duties
 
 LONGEST_PLAN_CODE = 32
 
@@ -79,34 +80,25 @@ def issuer_code(draft: LetterDraft, knowledge: Knowledge) -> str | None:
 
 
 def planned(
-    draft: LetterDraft,
-    knowledge: Knowledge,
-    *,
-    coordinating: str | None,
-    code: str | None = None,
-    taken: Collection[str] = (),
-    taken_tasks: Collection[str] = (),
+    draft: LetterDraft, knowledge: Knowledge, *, coordinating: str | None, code: str, own: Collection[str] = ()
 ) -> PlanDraft:
-    """The plan, of a draft without obstacles; with others it raises FileProblemsError or ValueError.
+    """The plan, of a draft without obstacles; of another it raises FileProblemsError or ValueError.
 
-    `code`: of the plan that is tracked already under this document; else one that is not among the `taken`. Deadlines
-    are those of the draft, not read again from the file.
+    `code` is that of the plan; `own` are the tasks that it has already, to which nothing is linked. Deadlines are those
+    of the draft, not read again from the file.
     """
     issuer, directory = issuer_code(draft, knowledge), knowledge.directory
     if issuer is None or directory is None:
         raise ValueError("a letter without an issuer is no plan")
-    code = code or free_code(draft, taken)
-    duties = [each for each in draft.obligations if each.is_tracked]
-    text = plan_text(
-        replace(draft, obligations=tuple(replace(each, same_as=None) for each in draft.obligations)),
-        issuer=issuer, directory=directory, coordinating=coordinating, code=code,
-    )  # fmt: skip
+    unlinked = replace(draft, obligations=tuple(replace(each, same_as=None) for each in draft.obligations))
+    text = plan_text(unlinked, issuer=issuer, directory=directory, coordinating=coordinating, code=code)
     plan = parse_plan(
         text, file=code, known_units=directory, calendar=knowledge.calendar, before=knowledge.before
     )  # fmt: skip
-    tasks = [_as_agreed(task, duty) for task, duty in zip(plan.tasks, duties, strict=True)]
-    del taken_tasks
-    return replace(plan, tasks=tuple(_linked(tasks, duties, knowledge)))
+    elsewhere = [task for task in knowledge.tracked if task.code not in own]
+    duties = [each for each in unlinked.obligations if each.is_tracked]
+    tasks = (_as_agreed(task, duty, elsewhere) for task, duty in zip(plan.tasks, duties, strict=True))
+    return replace(plan, tasks=tuple(tasks))
 
 
 def free_code(draft: LetterDraft, taken: Collection[str]) -> str:
@@ -127,8 +119,8 @@ def _year(draft: LetterDraft) -> int:
     return on.year
 
 
-def _as_agreed(task: TaskDraft, duty: Obligation) -> TaskDraft:
-    return replace(task, deadline=_deadline(duty.deadline, task.deadline))
+def _as_agreed(task: TaskDraft, duty: Obligation, elsewhere: Sequence[TrackedTask]) -> TaskDraft:
+    return replace(task, deadline=_deadline(duty.deadline, task.deadline), same_as=_same_as(duty, elsewhere))
 
 
 def _deadline(said: DutyDeadline, written: DeadlineDraft) -> DeadlineDraft:
@@ -137,9 +129,8 @@ def _deadline(said: DutyDeadline, written: DeadlineDraft) -> DeadlineDraft:
     if reading is None or not (_has_day(reading) or reading.kind in _WAITING):
         return written
     exact = deadline_of_reading(written.phrase, reading)
-    if reading.kind in _COUNTED:
-        return replace(exact, event=written.event, reason=written.reason)
-    return replace(exact, reason=written.reason)
+    event = _event(said.phrase or "", reading) if reading.kind in _AFTER_SOMETHING else None
+    return replace(exact, event=event, reason=written.reason)
 
 
 _COUNTED = frozenset(
@@ -148,11 +139,27 @@ _COUNTED = frozenset(
         DeadlineKind.EVENT_MINUS_DAYS, DeadlineKind.WORKING_HOURS, DeadlineKind.HOURS,
     }
 )  # fmt: skip
-_WAITING = _COUNTED | {DeadlineKind.CONTINUOUS, DeadlineKind.EVENT}
+_AFTER_SOMETHING = _COUNTED | {DeadlineKind.EVENT}
+_WAITING = _AFTER_SOMETHING | {DeadlineKind.CONTINUOUS}
 
 
-def _linked(tasks: list[TaskDraft], duties: list[Obligation], knowledge: Knowledge) -> Iterator[TaskDraft]:
-    """With the same duty of another document; the draft may have been corrected since it was seen there."""
-    again = same_duties([replace(each, same_as=None) for each in duties], knowledge.tracked)
-    for task, duty in zip(tasks, again, strict=True):
-        yield replace(task, same_as=duty.same_as)
+def _event(phrase: str, reading: Reading) -> str | None:
+    """What is waited for, with its accents: the words of the phrase that the reading names folded."""
+    if _has_day(reading):
+        return None
+    words, sought = phrase.split(), plain(reading.event or "")
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            if sought and plain(" ".join(words[start:end])) == sought:
+                return " ".join(words[start:end])
+    return phrase or "khi phát sinh"
+
+
+def _same_as(duty: Obligation, elsewhere: Sequence[TrackedTask]) -> str | None:
+    """The task of another document that asks all of these units for the same: a unit it leaves out must be asked here.
+
+    Looked for again, for the draft may have been corrected since it was read.
+    """
+    codes = {name.code for name in duty.lead}
+    (found,) = same_duties([duty], [task for task in elsewhere if codes <= task.lead_codes])
+    return found.same_as
