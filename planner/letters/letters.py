@@ -78,6 +78,11 @@ def may_correct(person: KnownPerson, letter: LetterView) -> bool:
     return is_admin or (letter.person_id == person.id and may_send_letters(person))
 
 
+def coordinating_code(person: KnownPerson) -> str | None:
+    """The unit for which they would urge what a letter gives; None: an admin who coordinates for none."""
+    return min((place.unit_code for place in person.places if place.role is Role.COORDINATOR), default=None)
+
+
 async def load_letter(session: AsyncSession, letter_id: int) -> LetterView | None:
     row = (await session.execute(_views().where(_l.id == letter_id))).one_or_none()
     return None if row is None else _view(row)
