@@ -151,7 +151,7 @@ def _is_whole_action(text: Flat) -> bool:
 
 def _one_deadline_each(text: Flat) -> list[Flat]:
     """A part with two days falls in two, at the first action that begins behind the first day."""
-    days = [each for each in time_phrases(text) if each.strength is Strength.DAY]
+    days = [each for each in time_phrases(text) if each.strength in {Strength.DAY, Strength.COUNT}]
     if len(days) < 2:  # noqa: PLR2004 - two of them
         return [text]
     for found in _NEW_ACTION.all(text):

@@ -126,6 +126,9 @@ class DutyMaker:
     def _deadlines(self, text: Flat, body: Flat, spot: Spot, dated: list[DatedPhrase]) -> list[DutyDeadline]:
         """One, or as many as there are different days."""
         days = {each.deadline.last_valid_on: each for each in dated if each.phrase.strength is Strength.DAY}
+        later = {day: each for day, each in days.items() if day is not None and day >= self.dating.base_on}
+        if len(later) == 1 and len(days) > 1 and None not in days:
+            return [each.deadline for each in later.values()]
         if len(days) > 1:
             return [replace(each.deadline, ask=True, why=SEVERAL_DAYS) for each in days.values()]
         chosen = strongest(dated)

@@ -5,6 +5,7 @@ question whether it is so. Nothing is invented.
 """
 
 import re
+from itertools import pairwise
 
 from planner.reading.draft import Found, Header, Spot, Sureness
 from planner.reading.flat import Sight, Words, flat
@@ -151,8 +152,23 @@ def _title(head: list[HeadLine], kind: Found, sight: Sight) -> Found:
             return _gathered(head[place:], sight, ends=_TO)
     for place, line in enumerate(head):
         if kind.value and line.text == kind.spot.quote and place + 1 < len(head):
-            return _gathered(head[place + 1 :], sight, ends=_STARTS_BODY)
+            below = head[place + 1 :]
+            if kind.value in _DECIDED:
+                below = _up_to_the_authority(below)
+            return _gathered(below, sight, ends=_STARTS_BODY)
     return Found(None, Spot("", 1, "đầu văn bản"), Sureness.UNSURE)
+
+
+_DECIDED = {"Quyết định", "Nghị quyết"}
+
+
+def _up_to_the_authority(lines: list[HeadLine]) -> list[HeadLine]:
+    """A decision names who decides between its subject and its grounds."""
+    for place, (line, below) in enumerate(pairwise(lines)):
+        is_named = line.text.isupper() and _AUTHORITY_LINE.match(line.seen) is not None
+        if place > 0 and is_named and _STARTS_BODY.match(below.seen):
+            return lines[:place]
+    return lines
 
 
 def _gathered(lines: list[HeadLine], sight: Sight, *, ends: Words) -> Found:
@@ -167,7 +183,8 @@ def _gathered(lines: list[HeadLine], sight: Sight, *, ends: Words) -> Found:
         is_below = (
             bool(parts) and not parts[-1].isupper() and line.text.isupper() and (is_office or line.text[-1] == ":")
         )
-        if parts and (is_end or is_below or re.match(r"\[|\(|-{2,}", line.text) or _day_or_nation(line)):
+        is_speech = re.search(r"như sau ?:$", line.text) is not None
+        if parts and (is_end or is_below or is_speech or re.match(r"\[|\(|-{2,}", line.text) or _day_or_nation(line)):
             break
         if not is_end or not parts:
             parts.append(line.text)
@@ -197,6 +214,13 @@ def _listed(lines: list[HeadLine], opening: Words, sight: Sight) -> tuple[Found,
     texts += [(line.text, line.page) for line in lines[at + 1 : at + 25]]
     for text, page in texts:
         is_bullet = re.match(r"[-–+•]\s*", text)
+        if (
+            names
+            and rest
+            and not is_bullet
+            and (_STARTS_BODY.match(flat(text, sight)) or not _is_open(names[-1], text))
+        ):
+            break
         is_more = (
             bool(names)
             and (text[:1].islower() or not re.search(r"[;.]$", names[-1].spot.quote))
@@ -215,6 +239,12 @@ def _listed(lines: list[HeadLine], opening: Words, sight: Sight) -> tuple[Found,
         if re.search(r"(?:\.|/\.)$", words) or re.match(r"L[ưu]u\b", words):
             break
     return tuple(names)
+
+
+def _is_open(name: Found, below: str) -> bool:
+    """Whether a list that began on the line of "Kính gửi:" goes on below."""
+    ends_open = re.search(r"[,;\-–]$|\b(?:và|của|các|thuộc|nhân dân|thành phố|tỉnh)$", name.spot.quote) is not None
+    return ends_open or below[:1].islower()
 
 
 def _listed_name(words: str, page: int, sight: Sight) -> Found:

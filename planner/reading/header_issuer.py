@@ -17,6 +17,7 @@ _ISSUES = Words(
 )
 _OFFICE_LINE = Words(
     r"(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|sở|ban|tỉnh|thành phố|huyện|xã|phường|thị xã|đặc khu"
+    r"|thủ tướng|chính phủ|tổng cục|học viện|viện|thanh tra|kho bạc|bảo hiểm|liên đoàn|hội|ủy ban|tỉnh đoàn|chi nhánh"
     r"|văn phòng|phòng|trung tâm|bộ|cục|chi cục|đảng ủy|tỉnh ủy|hđnd|công an|trường|bệnh viện)\b"
 )
 _BARE_AREAS = {

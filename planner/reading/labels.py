@@ -86,7 +86,8 @@ def _cuts(text: Flat) -> list[tuple[str, int, int]]:
     for found in _LABEL.all(text):
         label = text.part(*found.span("label"))
         name = next((name for name, form in _LABELS if form.whole(label)), None)
-        if name is not None:
+        is_inside = name == "lead" and len(label.seen.split()) <= 2 and text.seen[: found.start()].endswith(",")  # noqa: PLR2004 - "đơn vị" alone
+        if name is not None and not is_inside:
             cuts.append((name, found.start(), found.end()))
     return cuts
 

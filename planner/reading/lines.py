@@ -33,6 +33,9 @@ _STARTS_ANEW = re.compile(
     r"(?:CỘNG HÒA|Độc lập|Số\s*:|Kính gửi|Nơi nhận|Căn cứ|Phụ lục|PHỤ LỤC|TM\.|KT\.|TL\.|TUQ\.|Q\."
     r"|Trên đây|Yêu cầu|Noi nh|Kinh g)"
 )
+_BARS = re.compile(r"[|\s]+")
+"""What some web pages leave of the ruling of a table."""
+
 _OPEN_END = re.compile(
     r"[,\-–(&/]$|\b(?:và|của|với|các|cho|tại|về|theo|số|từ|đến|được|trong|là|va|cua|voi|cac|cho|tai|ve)$"
 )
@@ -136,6 +139,11 @@ def _joined(lines: Iterable[Paragraph], width: float) -> Iterator[Piece]:
     for line in lines:
         text = clean(line.text)
         if not text:
+            continue
+        if _BARS.fullmatch(text):
+            if held is not None:
+                yield held.piece()
+            held = None
             continue
         if held is not None and held.goes_on(text, width, after_break=line.is_apart):
             held.add(text)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from planner.reading.among_units import names_among_units
 from planner.reading.classes import is_indicator
 from planner.reading.clauses import duties, sentences
 from planner.reading.dating import GROUP_SENTENCE, OF_THE_HEADING, PERIOD_HEADING, Dating, strongest
@@ -34,6 +35,7 @@ _NOT_A_DUTY = Words(
     r"|bão|mưa)"
     r"|căn cứ(?= (?:luật|nghị định|nghị quyết|quyết định|thông tư|chỉ thị|kế hoạch|công văn"
     r"|kết luận|bộ luật|chương trình|hướng dẫn))[^,]*$"
+    r"|(?:nguồn )?kinh phí (?:thực hiện|triển khai|để|tổ chức|được|do|từ|hoạt động|bảo đảm|đảm bảo)"
     r"|quyết định này (?:có|thay)|kế hoạch này (?:thay|có)|ban hành kèm theo|bãi bỏ|như trên|như kính|lưu:"
     r"|nơi nhận|\(?(?:chi tiết|nhiệm vụ cụ thể|có phụ lục|kèm theo|ban hành kèm)"
     r"|nhiệm vụ được giao và|thực hiện (?:quyết định|kế hoạch|công văn|nghị quyết|chỉ thị|văn bản"
@@ -85,12 +87,15 @@ class _Reader:
     leads: dict[int, Subject] = field(default_factory=dict)
     """By identity of an item: whom its heading names."""
     started: bool = False
+    named_by_siblings: dict[int, Subject] = field(default_factory=dict)
+    """By identity of an item: the name before its colon, where those beside it are units."""
 
     @property
     def dating(self) -> Dating:
         return self.maker.dating
 
     def read(self, items: list[Item]) -> list[FoundDuty]:
+        self.named_by_siblings = names_among_units(items)
         for item in items:
             self.started = self.started or (item.marker is not None and item.level is not Level.HEAD)
             self._read_item(item)
@@ -100,6 +105,11 @@ class _Reader:
         text = item.text
         if not text.seen.strip(" .;:-"):
             return
+        if (named := self.named_by_siblings.get(id(item))) is not None:
+            self.leads[id(item)] = named
+            text = text.part(named.body_at)
+            if not text.seen.strip(" .;:-"):
+                return
         labels = labels_in(text, self.sight)
         if labels is not None:
             self._read_labelled(item, text, labels)
@@ -108,6 +118,8 @@ class _Reader:
         if self._dates_what_stands_above(item, parts):
             parts = parts[:-1]
         if not parts:
+            return
+        if item.heads_a_table and not subject_of(parts[-1]).is_named_here:
             return
         is_described = item.is_heading and self._is_described_below(item)
         if item.level is Level.HEAD or (item.is_heading and not is_described):
@@ -231,7 +243,8 @@ class _Reader:
             assert self.addressed is not None
             return replace(self.addressed, body_at=order_at, act_at=order_at, is_ordered=True)
         subject = subject_of(clause)
-        if _HAS_OTHERS_ACT.match(clause) and (above := self._lead_above(item)) and above is not self.told:
+        at = subject.starts_at if subject.is_named_here else 0
+        if _HAS_OTHERS_ACT.match(clause, at) and (above := self._lead_above(item)) and above is not self.told:
             return Subject((), (), 0)
         return subject
 
@@ -299,6 +312,8 @@ def _without_name(part: Flat, item: Item) -> Flat:
     if found is None:
         return part
     name, rest = part.part(0, found.end()), part.part(found.end())
+    if time_phrases(name):
+        return part
     if leading_units(name) is not None or begins_duty(name) or subject_of(name).is_named_here:
         return part
     who = leading_units(rest, needs_verb=True)

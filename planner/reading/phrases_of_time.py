@@ -62,7 +62,8 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
         (
             Strength.DAY,
             (
-                rf"\b{_LEAD}(?:[:,]? (?:là|vào|đến|trước|hết|trong|nhất|chậm nhất|lúc|cuối))*:?(?: {_CLOCK}(?: của)?)?"
+                rf"\b{_LEAD}(?:[:,]? (?:là|vào|đến|trước|hết|trong|nhất|chậm nhất|lúc|cuối))*:?"
+                rf"(?: (?:sáng|trưa|chiều|tối))?(?: {_CLOCK}(?: của)?)?"
                 rf"(?: (?:thứ \w+|chủ nhật),?)? (?:\(?(?:thứ \w+|chủ nhật)\)?,? )?(?:ngày|ngay)[: ]*"
                 rf"(?:(?:{_DAY})(?:(?:,| và|;) (?:trước |chậm nhất )?(?:ngày )?{_DAY})*|{_BLANK_DAY}){_TAIL}"
             ),
@@ -85,6 +86,8 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
             ),
         ),
         (Strength.DAY, rf"(?<=\()(?:vào |xong |hạn:? |hoàn thành )?(?:ngày )?{_DAY}(?=\))"),
+        (Strength.DAY, rf"^(?:ngày )?{_DAY}(?=:)"),
+        (Strength.DAY, rf"\bngày {_DAY}(?=[.; ]*$)"),
         (Strength.DAY, rf"(?<=[^\W\d_]: )(?:vào )?(?:ngày )?{_DAY}(?=[.; ]*$|;)"),
         (Strength.STANDING, rf"\b(?:(?:trước|vào|lúc)(?: lúc)? {_CLOCK} )?(?:hằng|hàng|mỗi) ngày\b"),
         (

@@ -15,6 +15,7 @@ from planner.reading.groups import with_groups_named
 from planner.reading.header import read_header
 from planner.reading.lines import Block as LogicalBlock
 from planner.reading.lines import Piece, logical_blocks, usual_width, without_furniture
+from planner.reading.markers import Level
 from planner.reading.mending import with_accents
 from planner.reading.obligations import read_obligations
 from planner.reading.paper import Paper, PaperKind, Paragraph, Table
@@ -192,6 +193,7 @@ def _of_text(
     """Paragraphs through the tree of sections, tables where they stand among them."""
     pieces = [block for block in blocks if isinstance(block, Piece)]
     items = items_of(pieces, sight, root=root)
+    _mark_headings_of_tables(blocks, items)
     of_text = read_obligations(items, dating=dating, sight=sight, default_phrase=default_phrase, addressees=addressees)
     by_item: dict[int, list[FoundDuty]] = {}
     for duty in of_text:
@@ -208,6 +210,13 @@ def _of_text(
             place = last.place if last is not None else root
             found += duties_of_rows(rows, root=place, dating=dating, sight=sight) if rows else []
     return found
+
+
+def _mark_headings_of_tables(blocks: Sequence[LogicalBlock], items: list[Item]) -> None:
+    places = [place for place, block in enumerate(blocks) if isinstance(block, Piece)]
+    for item, place in zip(items, places, strict=True):
+        is_above = place + 1 < len(blocks) and isinstance(blocks[place + 1], Table)
+        item.heads_a_table = is_above and item.marker is not None and item.level <= Level.SUBNUMBER
 
 
 def _of_annex(annex: Annex, width: float, dating: Dating, sight: Sight) -> list[FoundDuty]:

@@ -34,6 +34,9 @@ _ASIDE = Words(
     r"|địa điểm|thành phần|thời gian(?:,| và|:| thực hiện|$)|cơ sở pháp lý|thuận lợi|khó khăn|bài học"
     r"|ưu điểm|khái quát|cấu trúc|đánh giá chỉ số)"
 )
+_SETTING = Words(r"(?:thời gian|địa điểm|thành phần|đối tượng|hình thức)(?: [^:;.,]{3,30})?: (?!các (?:sở|đơn vị))")
+"""When, where and with whom something is held is said of it, and is nobody's work by itself."""
+
 _DUTIES = Words(
     r"(?:nhiệm vụ|giải pháp|nội dung|tổ chức thực hiện|phân công|trách nhiệm|triển khai|biện pháp|công tác"
     r"|các nhiệm vụ|tổ chức|kế hoạch|lộ trình|yêu cầu các|hoạt động)"
@@ -56,6 +59,8 @@ class Item:
     parent: "Item | None"
     topic: Topic
     children: list["Item"] = field(default_factory=list)
+    heads_a_table: bool = False
+    """It has a number, and a table that gives work stands right below it."""
 
     @property
     def level(self) -> Level:
@@ -161,7 +166,7 @@ def _topic(item: Item) -> Topic:
         return inherited
     if _AIMS.match(seen):
         return Topic.AIMS
-    if _ASIDE.match(seen) and not re.search(r"\.$", seen.seen):
+    if _SETTING.match(seen) or (_ASIDE.match(seen) and not re.search(r"\.$", seen.seen)):
         return Topic.ASIDE
     if _DUTIES.match(seen) and item.level <= Level.SUBNUMBER and not _is_under_aims(item):
         return Topic.DUTIES

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from planner.reading.barred import BarredTable, barred_table
 from planner.reading.columns import Role, is_duty_table, roles_of
 from planner.reading.flat import Sight, flat
 from planner.reading.lines import clean
@@ -19,6 +20,11 @@ def with_tables(blocks: Sequence[Paragraph | Table], sight: Sight) -> list[Parag
     result: list[Paragraph | Table] = []
     at = 0
     while at < len(blocks):
+        barred = barred_table(blocks, at, sight)
+        if barred is not None:
+            result.append(_padded(barred, sight))
+            at = barred.end
+            continue
         end = _end_of_run(blocks, at, sight)
         if end is None:
             result.append(blocks[at])
@@ -72,6 +78,17 @@ def _table(lines: Sequence[Paragraph], sight: Sight) -> Table:
             cells = _by_kind(cells, roles, sight)
         cells = cells[: len(heading)] + [""] * (len(heading) - len(cells))
         rows.append(Row(tuple(Cell(cell) for cell in cells), line.page))
+    return Table(tuple(rows))
+
+
+def _padded(barred: BarredTable, sight: Sight) -> Table:
+    """A row that lost its merged cells: each cell goes where its words belong."""
+    (heading, _page), *_rest = barred.rows
+    roles = roles_of(list(heading), sight)
+    rows = []
+    for cells, page in barred.rows:
+        whole = list(cells) if len(cells) == len(heading) else [cells[0], *_by_kind(list(cells[1:]), roles, sight)[1:]]
+        rows.append(Row(tuple(Cell(cell) for cell in whole), page))
     return Table(tuple(rows))
 
 

@@ -8,6 +8,7 @@ Truyền thông" and "UBND huyện, thị xã, thành phố" are one name each.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from planner.reading.flat import Flat, Sight, Words, flat
 from planner.reading.verbs import STOPPERS
@@ -28,7 +29,8 @@ _PERSON_HEADS = (
 _OFFICE_HEADS = (
     r"ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|ubmttq\w*|ubmt\w*|ủy ban mttq|ủy ban mặt trận|mặt trận tổ quốc|mttq|"
     r"sở(?! hữu| thích)|văn phòng(?! phẩm)|vp|trung tâm|công an|bộ chỉ huy|bộ đội|ban chỉ huy|quân sự|"
-    r"thanh tra(?! viên)|kho bạc|chi cục|cục|thuế (?:tỉnh|thành|cơ sở|huyện|xã|khu)|bảo hiểm xã hội|bhxh|"
+    r"thanh tra(?! viên|,? (?:và )?(?:kiểm tra|giám sát|xử lý)| việc| công tác| đột xuất| trách nhiệm)|"
+    r"kho bạc|chi cục|cục|thuế (?:tỉnh|thành|cơ sở|huyện|xã|khu)|bảo hiểm xã hội|bhxh|"
     r"ngân hàng|đài (?:phát|truyền|pt|khí)|báo(?= và |(?: [^\W\d_]+){1,3}(?:[,;.:]|$| và | đẩy| đăng| tuyên| phối))"
     r"(?! cáo| hiệu| động| chí)|cổng thông tin điện tử(?= tỉnh| xã| thành)|"
     r"bưu điện|viễn thông|điện lực|công ty|tập đoàn|trường(?! hợp| kỳ)|nhà trường|"
@@ -36,13 +38,18 @@ _OFFICE_HEADS = (
     r"hội đồng(?! nhân)|liên đoàn|liên minh|liên hiệp|đoàn (?:thanh niên|tncs|xã|phường|thể|đại biểu|kiểm)|"
     r"tỉnh đoàn|thành đoàn|huyện đoàn|tỉnh ủy|thành ủy|huyện ủy|đảng ủy|ban(?! hành| đầu| ngày| bố| đêm| hàng)|"
     r"tổ (?:công|dân|giúp|biên|đề án|thẩm|tư vấn|thường|chuyên|liên|kiểm|giám|hỗ trợ|phản ứng|an ninh"
-    r"|bảo vệ)\w*|bộ phận|phòng(?!,? (?:chống|ngừa|cháy|bệnh|dịch|thủ|trừ|tránh|hộ|họp))|"
+    r"|bảo vệ)\w*|bộ phận|xí nghiệp|nhà máy|phân xưởng|đội (?:quản lý|kiểm|thuế|cảnh|thi|y tế)"
+    r"|đoàn (?:công tác|giám sát|thanh tra)"
+    r"|tiểu ban|phòng(?!,? (?:chống|ngừa|cháy|bệnh|dịch|thủ|trừ|tránh|hộ|họp))|"
     r"cơ quan|đơn vị(?! tính)|địa phương(?! hóa)|ngành(?! nghề)|cấp ủy|chi bộ|hợp tác xã|doanh nghiệp nhà nước|"
     r"tổ chức chính trị|tổ chức đoàn thể|đoàn thể|hạt kiểm lâm|đồn biên phòng|công đoàn|học viện|viện(?! dẫn| trợ)|quỹ|"
     r"điểm phục vụ|bộ (?:nội vụ|tài chính|tư pháp|xây dựng|y tế|công thương|công an|quốc phòng|khoa học|giáo dục"
     r"|nông nghiệp|văn hóa|ngoại giao|dân tộc|thông tin|kế hoạch|tài nguyên|giao thông|lao động)|nhóm công tác"
     r"|chủ (?:đầu tư|dự án|hồ|đập|rừng|phương tiện)|nhà thầu|vnpt|viettel|mobifone|vụ(?! việc| án| mùa| đông| xuân)"
-    r"|tổng cục|thông tấn xã|lực lượng (?:công an|quân|dân quân|biên phòng|kiểm lâm)|hiệp hội"
+    r"|trung ương (?:đoàn|hội)|ban (?:thường vụ|thường trực)|thường trực|thành viên (?:ban|tổ|hội|ubnd|ủy ban)"
+    r"|ủy viên (?:ban|ubnd|ủy ban)|kế toán"
+    r"|văn thư|thủ quỹ|phó thủ tướng|(?:bộ|thứ) trưởng|tổng giám đốc|tổng cục"
+    r"|thông tấn xã|lực lượng (?:công an|quân|dân quân|biên phòng|kiểm lâm)|hiệp hội"
 )
 _PLACE_HEADS = (
     r"xã(?! hội)|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|thôn|ấp|khu phố|tổ dân phố|khu dân cư|bản"
@@ -118,7 +125,8 @@ def _end_of_list(text: Flat, start: int) -> tuple[int, bool]:
     stop, is_verb = _first_stop(text, start)
     begins = [start, *(found.end() for found in _SPLIT.all(text) if start < found.end() < stop)]
     known = (_end_of_known_name(text, at) for at in begins)
-    nearest = min((end for end in known if end is not None and end < stop), default=None)
+    ends = [end for end in (*known, _end_of_capitals(text, start, stop)) if end is not None and end < stop]
+    nearest = min(ends, default=None)
     return (stop, is_verb) if nearest is None else (nearest, True)
 
 
@@ -169,7 +177,8 @@ def _end_of_known_name(text: Flat, start: int) -> int | None:
     if found is None or text.is_capital(found.end() + 1):
         return None
     goes_on = re.match(
-        r" (?:và|va|thuộc|thuoc|của|cua|có|co|liên|lien|trên|tren|tại|tai|các|cac)\b", text.seen[found.end() :]
+        r" (?:và|va|thuộc|thuoc|trực|truc|của|cua|có|co|liên|lien|trên|tren|tại|tai|các|cac)\b",
+        text.seen[found.end() :],
     )
     return None if goes_on else found.end()
 
@@ -185,8 +194,45 @@ def _is_shared_head_colon(text: Flat, start: int, colon: int) -> bool:
     return any(found.end() >= len(before.seen) for found in _SHARED_HEAD.all(before)) and text.is_capital(colon + 2)
 
 
+_GOES_ON = """
+và của các thuộc trực có liên trên tại cấp tỉnh huyện xã phường thị thành quận đặc ban sở ngành cơ đơn địa khu vực hoặc
+cùng với là đã được phụ ở nơi chuyên công
+"""
+_WORDS_OF_A_NAME = frozenset(_GOES_ON.split())
+"""In small letters behind a name in capitals these go on with it."""
+
+
+def _end_of_capitals(text: Flat, start: int, stop: int) -> int | None:
+    """The end of a name closed by an abbreviation: "Các Sở GDĐT in giấy báo", "UBND xã Hòa Lợi dựng rạp".
+
+    For verbs that are in no list: behind capital letters, or behind the proper name of a place, a word in small
+    letters that does not go on with a name is what they do.
+    """
+    if text.sight.is_folded:
+        return None
+    words = [found.span() for found in re.finditer(r"[^\s]+", text.seen[start:stop])]
+    is_place = False
+    for (first, last), (next_first, _next_last) in pairwise(words):
+        word = text.verbatim(start + first, start + last)
+        if word in _AREAS:
+            is_place = True
+            continue
+        is_short = len(word) > 1 and word.isalpha() and word.isupper() and word not in _BODIES
+        behind = start + next_first
+        following = text.seen[behind:stop].split(" ", 1)[0]
+        is_closed = is_short or (is_place and word[:1].isupper() and word.isalpha())
+        goes_on = text.is_capital(behind) or not following.isalpha() or following in _WORDS_OF_A_NAME
+        if is_closed and not goes_on:
+            return start + last
+        is_place = is_place and word[:1].isupper() and word.isalpha()
+    return None
+
+
+_AREAS = frozenset(["tỉnh", "huyện", "xã", "phường", "quận", "thôn", "ấp"])
+_BODIES = frozenset(["UBND", "HĐND", "MTTQ", "UBMTTQ", "BCH", "BCĐ", "BQL", "VP", "TT", "CCB", "LĐLĐ"])
+
 _NAME_SO_FAR = Words(
-    r"(?:.*(?:^|[,;] |\bvà |\bcác ))?(?:trung tâm|ban|tổ|hội|bộ phận)$"
+    r"(?:.*(?:^|[,;] |\bvà |\bcác ))?(?:trung tâm|ban|tổ|hội|bộ phận|đoàn|đội|tiểu ban)$"
     r"|.*\b(?:các|chủ|đầu tư|dự án|cá nhân|mọi|phát triển)$"
 )
 _NAME_GOES_ON = Words(r"\w+ \w+ (?:tỉnh|huyện|thành phố|xã|phường|chính trị|đoàn thể|xã hội|cơ bản|công trình)\b")

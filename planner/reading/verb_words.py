@@ -14,7 +14,10 @@ xem xét|tham gia|đăng ký|thí điểm|sắp xếp|quy hoạch|thanh tra|phá
 điều chỉnh|bổ sung|rút ngắn|đơn giản hóa|cắt giảm|tối ưu|thường xuyên|định kỳ|kịp thời|nhanh chóng|quyết liệt|tích cực
 làm đầu mối|đầu mối|chịu trách nhiệm|trực tiếp|căn cứ|trên cơ sở|giao|đề nghị|yêu cầu|lưu trữ|lưu|hằng tháng|hàng tháng
 hằng quý|hàng quý|hằng năm|hàng năm|cho ý kiến|tháo gỡ|xác minh|phân tích|đối chiếu|đối soát|chia sẻ|ký số
-ký kết|ký cam kết|ký hợp đồng|ký quy chế|mua sắm|dừng|hoãn|tạm dừng|sơ tán|kiểm đếm|trực ban|cấp phép
+ký kết|ký cam kết|ký hợp đồng|ký quy chế|mua sắm|đối sánh|liên hệ|phụ trách|trang trí|duyệt|tổng duyệt
+treo cờ|treo băng|soạn thảo|biên soạn|kiểm kê|kiểm định|kiểm nghiệm|tham dự|dự họp|chấm thi|bình ổn|lấy mẫu|khử khuẩn
+khoanh vùng|truy vết|phát quang|duy tu|bảo dưỡng|vận chuyển|dự trữ|phân luồng|điều tiết|trao tặng|trao đổi|đóng góp
+mở rộng|dựng|sao lưu|bảo mật|mã hóa|tạm dừng|dừng|hoãn|sơ tán|kiểm đếm|trực ban|cấp phép
 tự kiểm tra|tự đánh giá|chấm điểm|thẩm tra|truyền thông về|tổ chức lại|dự báo|ứng phó|phòng ngừa|phân cấp|ủy quyền
 trồng|chăm sóc|quản lý|đề cao|đào tạo|tuyển dụng|luân chuyển|động viên|khen thưởng|biểu dương|nhân rộng|lấy ý kiến
 tăng|đẩy nhanh|đẩy lùi|phản ánh|phản hồi|thi công|nghiệm thu|thanh toán|quyết toán|mở rộng|mở đợt|mở lớp|tạo|gắn kết
@@ -23,7 +26,8 @@ trả lời|phúc đáp|đối thoại|gặp gỡ|đo đạc|cắm mốc|thiết
 phun|tiêu hủy|khám|tuyển sinh|xếp loại|bình xét|điều động|tinh giản|phấn đấu|vận dụng|kết hợp|cam kết|nêu|ghi nhận
 chốt|tập hợp|phát hành|in ấn|trang bị|lắp đặt|đầu tư|nhân bản|khuyến cáo|cảnh báo|hạn chế|giảm
 rút kinh nghiệm|tự rà soát
-nhập|khởi tạo|tra cứu|gỡ bỏ|tiếp công dân|thụ lý|hòa giải|tư vấn|giới thiệu|quảng bá|kêu gọi|tiết kiệm|thu|chi|nuôi
+nhập|khởi tạo|tra cứu|gỡ bỏ|tiếp công dân|thụ lý|hòa giải|tư vấn|giới thiệu|quảng bá|kêu gọi|tiết kiệm
+thu(?! hút| nhập)|chi(?! bộ| cục| đoàn| hội| nhánh| tiết| phí)|nuôi
 diễn tập|thăm|hiến|trồng|nạo vét|khắc phục|tự chấm|cắm|chỉnh trang|vệ sinh|phong tỏa
 tiếp thu|hoàn chỉnh|chỉnh sửa|ra quân|thống nhất|làm việc|mời|chuyển đổi|chuyển|tạo lập|cài đặt|phân quyền|cấp tài khoản
 """

@@ -234,7 +234,11 @@ def _is_same_field(name: str, given: str | None, wanted: Any) -> bool:
     if given is None or wanted is None:
         return given is None and wanted is None
     wanted = _iso(wanted) if name == "issued_on" else str(wanted)
-    one, other = plain(given), plain(wanted.split("(")[0])
+    remark_aside = {wanted, wanted.split("(")[0]}
+    return any(_is_same_text(name, plain(given), plain(each)) for each in remark_aside)
+
+
+def _is_same_text(name: str, one: str, other: str) -> bool:
     if name in {"title", "issuer"}:
         one, other = one.removeprefix("v v "), other.removeprefix("v v ")
         return ratio(one, other) >= 85 or (name == "issuer" and other.startswith(one))
