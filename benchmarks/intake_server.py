@@ -19,6 +19,8 @@ from fastapi import FastAPI
 
 from bot.serving import listen, serve
 from bot.telegram.webhook import telegram_webhook
+from bot.zalo.registration import path_of
+from bot.zalo.webhook import zalo_webhook
 from models.database import open_database
 from reminders.inbox import Intake
 
@@ -26,6 +28,8 @@ SECRET = "benchmarks_know_this_secret"  # noqa: S105 -- of this machine and minu
 PATH = "/telegram"
 HOST = "127.0.0.1"
 BOT_ID = 7001
+ZALO = "zalo:2718281828"
+ZALO_PATH = path_of(ZALO)
 
 
 def _stop() -> asyncio.Event:
@@ -40,12 +44,13 @@ def _say(port: int) -> None:
 
 
 async def ours(url: str) -> None:
-    """The route, the intake and the server of `dondoc run`, and nothing that would handle what was stored."""
+    """The routes, the intake and the server of `dondoc run`, and nothing that would handle what was stored."""
     database, began = open_database(url), time.monotonic()
     clock = lambda: datetime(2026, 6, 17, 2, tzinfo=UTC) + timedelta(seconds=time.monotonic() - began)  # noqa: E731
-    intake = Intake(database, clock=clock)
+    intake = Intake(database, clock=clock, counted={ZALO})
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.router.routes.append(telegram_webhook(intake, path=PATH, secret=SECRET, bot_key=f"telegram:{BOT_ID}"))
+    app.router.routes.append(zalo_webhook(intake, path=ZALO_PATH, secret=SECRET, bot=ZALO))
     listener = listen(HOST, 0)
     _say(listener.getsockname()[1])
     await serve(app, listener, stop=_stop())

@@ -48,7 +48,14 @@ class Times:
 
     @property
     def p95(self) -> float:
-        return sorted(self.taken)[min(len(self.taken) - 1, int(len(self.taken) * 0.95))]
+        return self._within(0.95)
+
+    @property
+    def p99(self) -> float:
+        return self._within(0.99)
+
+    def _within(self, share: float) -> float:
+        return sorted(self.taken)[min(len(self.taken) - 1, int(len(self.taken) * share))]
 
     @property
     def spread(self) -> str:

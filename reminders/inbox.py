@@ -1,13 +1,16 @@
 """The durable inbox: stored before anybody is told that it arrived, claimed in order per chat under a lease."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Select,
     Table,
     Update,
     alias,
@@ -25,9 +28,10 @@ from models.clock import Clock
 from models.database import Database
 from models.inbox import InboxUpdate
 from models.terms import InboxState
+from reminders.choosing import month_of
 from reminders.group_commit import GroupCommit
 from reminders.outbox import keep_to_the_index
-from reminders.quota import count_received
+from reminders.quota import count_received, counting
 from reminders.wake import Wake
 
 _INBOX: Table = InboxUpdate.metadata.tables["inbox"]
@@ -72,15 +76,31 @@ async def store_updates(
 
     `counted`: bots whose platform counts messages; what is new goes into their month's ledger in this transaction.
     """
-    if not updates:
-        return 0
-    result = await session.execute(_STORE.returning(_INBOX.c.id), _rows(updates, now))
-    new = result.scalars().all()
-    if new and any(update.bot in counted for update in updates):
-        by_bot = select(_INBOX.c.bot, func.count()).where(_INBOX.c.id.in_(new), _INBOX.c.bot.in_(counted))
-        numbers = {row[0]: row[1] for row in await session.execute(by_bot.group_by(_INBOX.c.bot))}
-        await count_received(session, numbers, now=now)
-    return len(new)
+    return await _store(await session.connection(), updates, now=now, counted=counted) if updates else 0
+
+
+async def _store(
+    connection: AsyncConnection, updates: Sequence[IncomingRow], *, now: datetime, counted: Collection[str]
+) -> int:
+    """Rows and ledger in one statement on PostgreSQL; on SQLite its own executemany, and an upsert for each bot."""
+    if connection.dialect.name == "postgresql":
+        facts = {"month": month_of(now), "counted": list(counted)}
+        number: int = (await connection.execute(_STORE_AND_COUNT, _columns(updates, now) | facts)).scalar_one()
+        return number
+    by_bot: defaultdict[str, list[IncomingRow]] = defaultdict(list)
+    for update in updates:
+        by_bot[update.bot].append(update)
+    new = {bot: (await connection.execute(_STORE, _rows(rows, now))).rowcount for bot, rows in by_bot.items()}
+    await count_received(connection, {bot: number for bot, number in new.items() if bot in counted}, now=now)
+    return sum(new.values())
+
+
+async def _store_uncounted(connection: AsyncConnection, updates: Sequence[IncomingRow], *, now: datetime) -> None:
+    """Keep what arrived; which of it was new is of no use here. One statement, or SQLite's own executemany."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_STORE_ALL, _columns(updates, now))
+    else:
+        await connection.execute(_STORE, _rows(updates, now))
 
 
 def _rows(updates: Sequence[IncomingRow], now: datetime) -> list[dict[str, object]]:
@@ -88,13 +108,8 @@ def _rows(updates: Sequence[IncomingRow], now: datetime) -> list[dict[str, objec
     return [{name: getattr(each, name) for name in _COMING} | rest for each in updates]
 
 
-async def _store_uncounted(connection: AsyncConnection, updates: Sequence[IncomingRow], *, now: datetime) -> None:
-    """Keep what arrived; which of it was new is of no use here. One statement, or SQLite's own executemany."""
-    if connection.dialect.name == "postgresql":
-        columns = {name: [getattr(each, name) for each in updates] for name in _COMING}
-        await connection.execute(_STORE_ALL, {"now": now, **columns})
-    else:
-        await connection.execute(_STORE, _rows(updates, now))
+def _columns(updates: Sequence[IncomingRow], now: datetime) -> dict[str, object]:
+    return {"now": now, **{name: [getattr(each, name) for each in updates] for name in _COMING}}
 
 
 def _store_all_statement() -> Insert:
@@ -110,6 +125,14 @@ def _store_all_statement() -> Insert:
 
 
 _STORE_ALL = _store_all_statement()
+
+
+def _store_and_count_statement() -> Select[Any]:
+    came = _STORE_ALL.returning(_INBOX.c.bot).cte("came")
+    return select(func.count()).select_from(came).add_cte(counting(came).cte("counting"))
+
+
+_STORE_AND_COUNT = _store_and_count_statement()
 
 
 class Intake:
@@ -143,18 +166,12 @@ class Intake:
 
     async def _commit(self, rows: Sequence[IncomingRow]) -> list[None]:
         now = self._clock()
-        counted = [row for row in rows if row.bot in self._counted]
-        free = [row for row in rows if row.bot not in self._counted] if counted else rows
-        if counted:
-            async with self._database.write() as session:
-                if free:
-                    await _store_uncounted(await session.connection(), free, now=now)
-                await store_updates(session, counted, now=now, counted=self._counted)
-                await session.commit()
-        else:
-            async with self._at_once.connect() as connection:
-                await _store_uncounted(connection, free, now=now)
-                await connection.commit()
+        async with self._at_once.connect() as connection:
+            if any(row.bot in self._counted for row in rows):
+                await _store(connection, rows, now=now, counted=self._counted)
+            else:
+                await _store_uncounted(connection, rows, now=now)
+            await connection.commit()
         if self._wake:
             self._wake.set()
         return [None] * len(rows)

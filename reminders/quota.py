@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, select, update
-from sqlalchemy.dialects.postgresql import insert  # SQLite renders the very same ON CONFLICT clause
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import CTE, Date, String, Table, any_, bindparam, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert  # SQLite renders the very same ON CONFLICT clause
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from models.quota import QuotaMonth
 from reminders.choosing import month_of
@@ -31,11 +31,23 @@ class Used:
         return self.received + self.sent
 
 
-async def count_received(session: AsyncSession, numbers: Mapping[str, int], *, now: datetime) -> None:
+async def count_received(session: AsyncSession | AsyncConnection, numbers: Mapping[str, int], *, now: datetime) -> None:
     """So many updates of each bot were stored in this transaction. The caller commits."""
     for bot, number in sorted(numbers.items()):  # one order for everybody, or two intakes could wait for each other
         if number:
             await _add(session, bot, month_of(now), received=number)
+
+
+def counting(came: CTE) -> Insert:
+    """The same within the statement that stores: `came` has the bot of each row that is new (PostgreSQL).
+
+    Parameters: `month`, and `counted`, the bots whose platform counts.
+    """
+    is_counted = came.c.bot == any_(bindparam("counted", type_=ARRAY(String)))
+    month = bindparam("month", type_=Date)
+    numbers = select(came.c.bot, month, func.count(), literal_column("0")).where(is_counted)
+    names = ["bot", "month", "received", "sent"]
+    return _adding(insert(_LEDGER).from_select(names, numbers.group_by(came.c.bot).order_by(came.c.bot)))
 
 
 async def count_sent(session: AsyncSession, bot: str, number: int, *, now: datetime) -> int:
@@ -49,17 +61,26 @@ async def give_back(session: AsyncSession, bot: str, number: int, *, counted_at:
     await session.execute(statement.values(sent=_LEDGER.c.sent - number))
 
 
-async def _add(session: AsyncSession, bot: str, month: date, *, received: int = 0, sent: int = 0) -> int:
-    statement = insert(_LEDGER).values(bot=bot, month=month, received=received, sent=sent)
-    statement = statement.on_conflict_do_update(
+async def _add(
+    session: AsyncSession | AsyncConnection, bot: str, month: date, *, received: int = 0, sent: int = 0
+) -> int:
+    total: Any = await session.scalar(_ADD, {"bot": bot, "month": month, "received": received, "sent": sent})
+    return int(total)
+
+
+def _adding(statement: Insert) -> Insert:
+    """What is inserted is added to what stands there already."""
+    return statement.on_conflict_do_update(
         index_elements=[_LEDGER.c.bot, _LEDGER.c.month],
         set_={
             "received": _LEDGER.c.received + statement.excluded.received,
             "sent": _LEDGER.c.sent + statement.excluded.sent,
         },
     )
-    total: Any = await session.scalar(statement.returning(_LEDGER.c.received + _LEDGER.c.sent))
-    return int(total)
+
+
+_NEW = {name: bindparam(name, type_=_LEDGER.c[name].type) for name in ("bot", "month", "received", "sent")}
+_ADD = _adding(insert(_LEDGER).values(_NEW)).returning(_LEDGER.c.received + _LEDGER.c.sent)
 
 
 async def used_by_bot(session: AsyncSession, month: date) -> dict[str, Used]:

@@ -63,13 +63,11 @@ MUTATIONS = (
     Mutation(
         "updates are known by a high-water mark instead of a unique key",
         "reminders/inbox.py",
-        "    result = await session.execute(_STORE.returning(_INBOX.c.id), _rows(updates, now))\n",
+        "    return await _store(await session.connection(), updates, now=now, counted=counted) if updates else 0\n",
         "    mark = await session.scalar(select(func.max(func.length(_INBOX.c.update_key))))\n"
         "    highest = await session.scalar(select(func.max(_INBOX.c.update_key)))\n"
         "    updates = [u for u in updates if highest is None or (len(u.update_key), u.update_key) > (mark, highest)]\n"
-        "    if not updates:\n"
-        "        return 0\n"
-        "    result = await session.execute(_STORE.returning(_INBOX.c.id), _rows(updates, now))\n",
+        "    return await _store(await session.connection(), updates, now=now, counted=counted) if updates else 0\n",
         "tests/proofs/test_known_faults.py",
     ),
     Mutation(
