@@ -69,6 +69,11 @@ async def record(
     )
 
 
+def actions_pending(session: AsyncSession) -> set[str]:
+    """What this transaction has done so far, by the names under which it will be recorded."""
+    return {line["action"] for line in session.info.get(_PENDING, [])}
+
+
 @asynccontextmanager
 async def taken_back(session: AsyncSession) -> AsyncIterator[None]:
     """What is done inside is done in a savepoint that is rolled back, and nothing of it is recorded either."""

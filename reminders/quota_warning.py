@@ -23,7 +23,7 @@ async def warn_of_quotas(session: AsyncSession, quotas: Mapping[str, int], *, no
     commits.
     """
     low = await low_bots(session, quotas, now=now)
-    people = await _whom_to_tell(session, now=now) if low else []
+    people = await whom_to_tell(session, now=now) if low else []
     owed = 0
     for bot in low if people else ():
         if await note_warned(session, bot, now=now):
@@ -41,7 +41,8 @@ async def low_bots(session: AsyncSession, quotas: Mapping[str, int], *, now: dat
     ]
 
 
-async def _whom_to_tell(session: AsyncSession, *, now: datetime) -> list[Contact]:
+async def whom_to_tell(session: AsyncSession, *, now: datetime) -> list[Contact]:
+    """Who looks after quotas and can be reached: the admins, else the coordinators."""
     for role in (Role.ADMIN, Role.COORDINATOR):
         by_unit = await contacts(session, today=civil_day(now), roles=(role,))
         people = {each.person_id: each for found in by_unit.values() for each in found if each.chat is not None}

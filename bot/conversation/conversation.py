@@ -1,6 +1,6 @@
 """The conversation: who speaks, which question stands open, what was asked for, and who answers it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from bot.conversation import (
     nudge,
     overdue,
     progress,
+    sparing,
     work,
 )
 from bot.conversation.incoming import KEPT_CHARACTERS, Incoming, Reply
@@ -110,6 +111,12 @@ class Conversation:
             return turn
         said = understand(turn.text)
         return await evidence.around(turn, said, lambda: self._known(turn, said))
+
+    async def spared(
+        self, session: AsyncSession, incoming: Incoming, replies: Sequence[Reply], *, now: datetime
+    ) -> list[Reply]:
+        """What is owed of these where a platform counts each message; the rest is understood without words."""
+        return await sparing.spared(session, incoming, replies, self._voice, now=now)
 
     async def file(
         self,

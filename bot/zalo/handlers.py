@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversation.answering import answer, owe
+from bot.conversation.answering import owe
 from bot.conversation.conversation import Conversation
 from bot.conversation.evidence import NotTaken
 from bot.conversation.incoming import Incoming
@@ -45,13 +45,13 @@ class ZaloHandler:
     async def _hear(self, session: AsyncSession, row: ClaimedUpdate, update: ZaloUpdate, *, now: datetime) -> None:
         incoming = incoming_of(update, row, names=self._names())
         if update.kind is Kind.TEXT:
-            await answer(session, incoming, self._conversation, update_key=row.update_key, now=now)
-            return
-        if update.kind is Kind.PHOTO:
+            replies = await self._conversation.handle(session, incoming, now=now)
+        elif update.kind is Kind.PHOTO:
             given = row.prepared if isinstance(row.prepared, GivenFile | NotTaken) else None
             replies = await self._conversation.file(session, incoming, given, now=now)
         else:
             replies = await self._conversation.not_text(session, incoming, update.what, now=now)
+        replies = await self._conversation.spared(session, incoming, replies, now=now)
         await owe(session, incoming, replies, update_key=row.update_key, now=now)
 
 
