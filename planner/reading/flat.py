@@ -6,6 +6,7 @@ Clean Vietnamese is compared with its accents, because "Sở" and "số" are two
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -113,11 +114,13 @@ def flat(text: str, sight: Sight) -> Flat:
                 starts.append(start)
                 ends.append(end)
             continue
-        is_same_length = len(word) == end - start
-        for place, letter in enumerate(word):
-            seen.append(letter)
-            starts.append(start + place if is_same_length else start)
-            ends.append(start + place + 1 if is_same_length else end)
+        seen.append(word)
+        if len(word) == end - start:
+            starts += range(start, end)
+            ends += range(start + 1, end + 1)
+        else:
+            starts += [start] * len(word)
+            ends += [end] * len(word)
     return Flat(text, "".join(seen), tuple(starts), tuple(ends), sight)
 
 
@@ -144,10 +147,22 @@ _FOREIGN = frozenset(["wifi", "web", "website", "www", "word", "windows"])
 
 def plain_letters(text: str, *, is_folded: bool) -> str:
     """Lower case, one spelling of signs and tones; same length as the text given."""
-    lowered = "".join(_lower(letter) for letter in text).translate(_LIKE)
+    lowered = text.translate(_LOWER).translate(_LIKE)
     if not is_folded:
         return _OLD_TONE.sub(lambda found: _TONE_PLACES[found[0]], lowered)
-    return "".join(_bare(letter) for letter in lowered)
+    return lowered.translate(_BARE_LETTERS)
+
+
+class _Letters(dict[int, str]):
+    """Bảng chữ, for `str.translate`: each letter is looked at once, and stays one letter."""
+
+    def __init__(self, one_letter: Callable[[str], str]) -> None:
+        super().__init__()
+        self.one_letter = one_letter
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self.one_letter(chr(code))
+        return self[code]
 
 
 def _lower(letter: str) -> str:
@@ -160,6 +175,9 @@ def _bare(letter: str) -> str:
         return "d"
     decomposed = unicodedata.normalize("NFD", letter)
     return decomposed[0] if decomposed else letter
+
+
+_LOWER, _BARE_LETTERS = _Letters(_lower), _Letters(_bare)
 
 
 class Words:

@@ -32,6 +32,7 @@ _DEADLINE_START = Words(
     r"(?:thực hiện|hoàn thành|trước|trong|đến|chậm nhất|hằng|hàng|thường xuyên|định kỳ|tháng|quý|quí|năm"
     r"|khi|sau khi|theo)\b"
 )
+_YEAR_OF_ALL = Words(r"thực hiện (?:trong )?năm \d{4}|(?:trong )?năm \d{4}")
 _TIME_WORDS = Words(r"(?:thực hiện|hoàn thành)$")
 
 
@@ -349,7 +350,7 @@ def flattened_tables(lines: Sequence[Paragraph], *, dating: Dating, sight: Sight
     default = None
     for line in lines[start:first]:
         seen = flat(clean(line.text), sight)
-        found = Words(r"thực hiện (?:trong )?năm \d{4}|(?:trong )?năm \d{4}").search(seen)
+        found = _YEAR_OF_ALL.search(seen)
         if found and len(seen.seen.split()) <= 8:  # noqa: PLR2004 - as long as a cell of that kind gets
             default = seen.verbatim(*found.span())
     return RowsFound(tuple(rows_of_lines(lines[first:], roles, dating=dating, sight=sight)), default), start

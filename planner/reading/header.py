@@ -38,6 +38,10 @@ _STARTS_BODY = Words(
     r"|ý kiến|kết luận|công điện|đề án|nhiệm vụ)|theo|trên cơ sở|để|nhằm|xét|ngày|tiếp tục|qua"
     r"|trong thời gian|thời gian qua|sau khi|ủy ban nhân dân|ubnd|[ivx]+\.|1\.|a\.|phần|điều)\b"
 )
+_NAMES_AN_ANNEX = Words(
+    r"phụ lục(?: (?:số )?(?P<no>[ivx]{1,4}|\d{1,2}))?\b|(?:biểu|bảng)(?: (?:mẫu|phân công|tổng hợp"
+    r"|phụ lục))[^.;,()]{0,40}(?=kèm theo)"
+)
 _AUTHORITY_LINE = Words(r"(?:chủ tịch|giám đốc|ủy ban nhân dân|ubnd|bộ trưởng|hội đồng|thường trực|chánh|trưởng ban)\b")
 _SIGNER_LINE = re.compile(
     r"^(?:TM\.|KT\.|TL\.|TUQ\.|Q\.|KT\s|TM\s|T/M|K/T|CHỦ TỊCH|PHÓ CHỦ TỊCH|GIÁM ĐỐC|PHÓ GIÁM ĐỐC"
@@ -51,7 +55,7 @@ def read_header(paper: Paper, sight: Sight) -> Header:
     lines = head_lines(paper, sight)
     whole = " ".join(line.text for line in lines)
     head = _head(lines)
-    attached = attached_head(whole, sight)
+    attached = attached_head(lines, sight)
     number = _number(head, attached, lines)
     kind = _kind(head, number)
     place = _place(head)
@@ -267,10 +271,7 @@ def _annexes(lines: list[HeadLine]) -> tuple[Found, ...]:
     """Annexes the text names, once each."""
     named: dict[str, Found] = {}
     for line in lines:
-        for found in Words(
-            r"phụ lục(?: (?:số )?(?P<no>[ivx]{1,4}|\d{1,2}))?\b|(?:biểu|bảng)(?: (?:mẫu|phân công|tổng hợp"
-            r"|phụ lục))[^.;,()]{0,40}(?=kèm theo)"
-        ).all(line.seen):
+        for found in _NAMES_AN_ANNEX.all(line.seen):
             name = line.seen.verbatim(*found.span())
             named.setdefault(name.casefold(), Found(name, line.spot))
     return tuple(named.values())

@@ -20,6 +20,7 @@ _OFFICE_LINE = Words(
     r"|thủ tướng|chính phủ|tổng cục|học viện|viện|thanh tra|kho bạc|bảo hiểm|liên đoàn|hội|ủy ban|tỉnh đoàn|chi nhánh"
     r"|văn phòng|phòng|trung tâm|bộ|cục|chi cục|đảng ủy|tỉnh ủy|hđnd|công an|trường|bệnh viện)\b"
 )
+_NATION_MISREAD = Words(r"c[oôộ]ng h[oòóõỏ]a x[aãá] h[oộô]i.*|đ[oộ]c l[aậâ]p ?[-–] ?t.*")
 _BARE_AREAS = {
     "tinh": "tỉnh", "thanh pho": "thành phố", "huyen": "huyện", "quan": "quận", "thi xa": "thị xã", "xa": "xã",
     "phuong": "phường", "thi tran": "thị trấn", "dac khu": "đặc khu",
@@ -29,6 +30,9 @@ _ATTACHED = Words(
     r"|phương án) ?(?:số)?[: ]*(?P<number>\d*[^()]{0,30}?)[, ]*(?:ngày"
     r"|ngay)(?P<day>[^()]{0,40}?)(?:,? ?của (?P<who>[^()]{3,90}))?\)"
 )
+
+
+_SAYS_ATTACHED = Words(r"\( ?(?:ban hành|kèm|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,23 @@ class Attached:
     quote: str
 
 
-def attached_head(whole: str, sight: Sight) -> Attached | None:
-    seen = flat(whole, sight)
+LINES_OF_AN_ATTACHMENT = 8
+"""The brackets below the name of an annex are wrapped over fewer lines."""
+
+
+def attached_head(lines: list[HeadLine], sight: Sight) -> Attached | None:
+    for place, line in enumerate(lines):
+        if "(" not in line.text:
+            continue
+        near = " ".join(each.text for each in lines[place : place + LINES_OF_AN_ATTACHMENT])
+        attached = _attached_in(near[line.text.index("(") :], sight) if _SAYS_ATTACHED.search(line.seen) else None
+        if attached is not None:
+            return attached
+    return None
+
+
+def _attached_in(near: str, sight: Sight) -> Attached | None:
+    seen = flat(near, sight)
     for found in _ATTACHED.all(seen):
         number = seen.verbatim(*found.span("number")).strip(" ,.")
         who = seen.verbatim(*found.span("who")) if found["who"] else None
@@ -95,7 +114,7 @@ def _without_nation(line: HeadLine) -> str:
     """The line's own half: two columns of a head often end up on one line."""
     found = NATION.search(line.seen)
     if found is None:
-        found = Words(r"c[oôộ]ng h[oòóõỏ]a x[aãá] h[oộô]i.*|đ[oộ]c l[aậâ]p ?[-–] ?t.*").search(line.seen)
+        found = _NATION_MISREAD.search(line.seen)
     return line.seen.verbatim(0, found.start()) if found else line.text
 
 

@@ -6,11 +6,11 @@ each of its words is an edit or two away and the whole is close; anything less s
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import extract_iter
 
 from planner.folding import fold
 from planner.reading.phrases import PHRASES
@@ -35,28 +35,34 @@ _KNOWN = frozenset(_SYLLABLES)
 
 WORDS_THAT_OVERRULE = 4
 
-_BY_HEAD: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
-"""By their first two syllables, or the only one."""
-for _phrase in _FOLDED:
-    _BY_HEAD[_phrase[:2]].append(_phrase)
+_ALONE: dict[str, tuple[str, ...]] = {}
+_PAIRED: dict[str, dict[str, list[tuple[str, ...]]]] = defaultdict(lambda: defaultdict(list))
+"""Phrases of one syllable by it; the others by their first syllable, then by their second: few follow each first."""
+for _phrase in sorted(_FOLDED, key=lambda phrase: phrase[:2]):
+    if len(_phrase) == 1:
+        _ALONE[_phrase[0]] = _phrase
+    else:
+        _PAIRED[_phrase[0]][_phrase[1]].append(_phrase)
+
+LONGEST_PHRASE = max(map(len, _FOLDED))
+_OF_LENGTH = {
+    length: [each for each in _SYLLABLES if abs(len(each) - length) <= _edits_allowed(each)]
+    for length in range(max(map(len, _SYLLABLES)) + 3)
+}
+"""The syllables a token of so many letters may stand for."""
 
 
 @lru_cache(maxsize=20_000)
 def _near(token: str) -> dict[str, int]:
     """The syllables a token may stand for, with the number of edits."""
     read = token.translate(_SCANNED) if re.search(r"[a-z]", token) or len(token) == 1 else token
-    near = {}
-    for syllable in _SYLLABLES:
-        most = _edits_allowed(syllable)
-        if abs(len(syllable) - len(read)) > most:
-            continue
-        edits = min(
-            Levenshtein.distance(token, syllable, score_cutoff=most),
-            Levenshtein.distance(read, syllable, score_cutoff=most),
-        )
-        if edits <= most and (edits == 0 or not token.isdecimal()):
-            near[syllable] = edits
-    return near
+    syllables = _OF_LENGTH.get(len(read), [])
+    near: dict[int, int] = {}
+    for spelling in {read, token}:
+        for syllable, edits, place in extract_iter(spelling, syllables, scorer=Levenshtein.distance, score_cutoff=2):
+            if edits <= _edits_allowed(syllable) and (edits == 0 or not token.isdecimal()):
+                near[place] = min(edits, near.get(place, edits))
+    return {syllables[place]: near[place] for place in sorted(near)}
 
 
 def spelled_phrases(tokens: list[str], breaks: frozenset[int]) -> list[tuple[int, tuple[str, ...]]]:
@@ -67,7 +73,7 @@ def spelled_phrases(tokens: list[str], breaks: frozenset[int]) -> list[tuple[int
     best: list[tuple[float, int, tuple[str, ...] | None]] = [(0.0, len(tokens), None)] * (len(tokens) + 1)
     for start in range(len(tokens) - 1, -1, -1):
         best[start] = (best[start + 1][0], start + 1, None)
-        for phrase, edits in _phrases_from(tokens, start):
+        for phrase, edits in _phrases_from(tuple(tokens[start : start + LONGEST_PHRASE])):
             end = start + len(phrase)
             if any(place in breaks for place in range(start, end - 1)):
                 continue
@@ -83,17 +89,22 @@ def spelled_phrases(tokens: list[str], breaks: frozenset[int]) -> list[tuple[int
     return found
 
 
-def _phrases_from(tokens: list[str], start: int) -> Iterator[tuple[tuple[str, ...], int]]:
-    seconds = _near(tokens[start + 1]) if start + 1 < len(tokens) else {}
-    for first in _near(tokens[start]):
-        for head in ((first,), *((first, second) for second in seconds)):
-            for phrase in _BY_HEAD.get(head, ()):
-                edits = _edits(tokens[start : start + len(phrase)], phrase)
-                if edits is not None:
-                    yield phrase, edits
+@lru_cache(maxsize=20_000)
+def _phrases_from(tokens: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """The phrases that may stand at the head of these tokens, with their edits; a letter is seen several times."""
+    seconds = _near(tokens[1]) if len(tokens) > 1 else {}
+    found: list[tuple[tuple[str, ...], int]] = []
+    for first in _near(tokens[0]):
+        phrases = [_ALONE[first]] if first in _ALONE else []
+        for second, longer in _PAIRED.get(first, {}).items():
+            if second in seconds:
+                phrases += longer
+        edited = ((phrase, _edits(tokens, phrase)) for phrase in phrases)
+        found += [(phrase, edits) for phrase, edits in edited if edits is not None]
+    return tuple(found)
 
 
-def _edits(tokens: list[str], phrase: tuple[str, ...]) -> int | None:
+def _edits(tokens: tuple[str, ...], phrase: tuple[str, ...]) -> int | None:
     """How many edits apart, None when too many."""
     if len(tokens) < len(phrase):
         return None
@@ -128,7 +139,12 @@ def _tokens(parts: list[str]) -> tuple[list[int], list[str], frozenset[int]]:
         for number, (first, last) in enumerate(pairwise(words))
         if any(not part.isspace() for part in parts[first + 1 : last])
     }
-    return words, [fold(parts[place]).strip("_") or parts[place] for place in words], frozenset(breaks)
+    return words, [_token(parts[place]) for place in words], frozenset(breaks)
+
+
+@lru_cache(maxsize=20_000)
+def _token(word: str) -> str:
+    return fold(word).strip("_") or word
 
 
 def is_word(part: str) -> bool:

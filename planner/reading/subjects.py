@@ -123,17 +123,21 @@ def _before_a_colon(clause: Flat, at: int) -> UnitList | None:
 
 def _is_the_one_who_orders(clause: Flat, units: UnitList) -> bool:
     """ "UBND tỉnh yêu cầu các sở …", "Chủ tịch UBND tỉnh giao …": the one who acts comes behind."""
-    found = Words(r"[, ]*(?:yêu cầu|đề nghị|giao|chỉ đạo|phân công|thống nhất|đồng ý|kết luận|có ý kiến)\b").match(
-        clause, units.end
-    )
+    found = _ORDERS.match(clause, units.end)
     if found is None:
         return False
     if _HAS_OTHERS_ACT.match(clause, units.end) and _AUTHORITY.whole(clause.part(units.start, units.end)) is None:
         return False
-    behind = Words(r"[, ]*(?:yêu cầu|đề nghị|giao|chỉ đạo|phân công)(?: nhiệm vụ)?(?: cho)? ").match(clause, units.end)
+    behind = _ORDERS_SOMEBODY.match(clause, units.end)
     return behind is not None and starts_with_unit(clause, behind.end()) and not units.is_ordered
 
 
+_ORDERS = Words(r"[, ]*(?:yêu cầu|đề nghị|giao|chỉ đạo|phân công|thống nhất|đồng ý|kết luận|có ý kiến)\b")
+_ORDERS_SOMEBODY = Words(r"[, ]*(?:yêu cầu|đề nghị|giao|chỉ đạo|phân công)(?: nhiệm vụ)?(?: cho)? ")
+_ENDS_IN_AN_AUTHORITY = Words(
+    r"(?:.*[,.;] )?(?:thường trực |chủ tịch |phó chủ tịch |lãnh đạo |giám đốc )?(?:ubnd|ủy ban nhân dân"
+    r"|hđnd|sở|đảng ủy|tỉnh ủy|ban chỉ đạo)[^,.;:]{0,60}$"
+)
 _HAS_OTHERS_ACT = Words(r"[, ]*chỉ đạo\b")
 _AUTHORITY = Words(
     r"(?:thường trực |lãnh đạo )?(?:(?:phó )?chủ tịch )?(?:ubnd|ủy ban nhân dân|hđnd) (?:tỉnh|thành phố|huyện|quận"
@@ -159,13 +163,7 @@ def _ordered_inside(clause: Flat, at: int) -> UnitList | None:
 
 def _ends_in_an_authority(clause: Flat, at: int) -> bool:
     before = clause.part(0, at)
-    return (
-        Words(
-            r"(?:.*[,.;] )?(?:thường trực |chủ tịch |phó chủ tịch |lãnh đạo |giám đốc )?(?:ubnd|ủy ban nhân dân"
-            r"|hđnd|sở|đảng ủy|tỉnh ủy|ban chỉ đạo)[^,.;:]{0,60}$"
-        ).whole(before)
-        is not None
-    )
+    return _ENDS_IN_AN_AUTHORITY.whole(before) is not None
 
 
 def _behind_a_comma(clause: Flat, at: int) -> UnitList | None:

@@ -368,10 +368,10 @@ def unit_names(text: str, sight: Sight) -> list[str]:
     return [name for name in names if _looks_like_unit(name, sight)]
 
 
+_SHORT_HEAD = Words(r"(?:xã|phường|thôn|huyện|ban|phòng|sở|vp|tt|hội|đoàn|tổ|trường|chi|bch|cc)\b")
+
+
 def _looks_like_unit(name: str, sight: Sight) -> bool:
     seen = flat(name, sight)
-    is_name = (
-        starts_with_unit(seen)
-        or Words(r"(?:xã|phường|thôn|huyện|ban|phòng|sở|vp|tt|hội|đoàn|tổ|trường|chi|bch|cc)\b").match(seen) is not None
-    )
+    is_name = starts_with_unit(seen) or _SHORT_HEAD.match(seen) is not None
     return is_name or (name[:1].isupper() and len(name.split()) <= 8)  # noqa: PLR2004 - as long as such a name gets
