@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.assignment import Assignment
 from models.clock import civil_day
 from models.columns import columns_of
 from models.org_unit import OrgUnit
+from models.plan import Plan
 from models.task import Task
-from models.terms import BeforeReading, Role
+from models.terms import OPEN_STATES, BeforeReading, Role
 from planner import audit
 from planner.letters.approve_letter import Approved, approve_letter
 from planner.letters.letters import LetterView
@@ -25,12 +27,12 @@ from reminders.schedule import ScheduledReminder, schedule
 LOOKED_AHEAD = 60
 """Days of the schedule that are shown."""
 
-_a, _t, _u = columns_of(Assignment), columns_of(Task), columns_of(OrgUnit)
+_a, _t, _p, _u = columns_of(Assignment), columns_of(Task), columns_of(Plan), columns_of(OrgUnit)
 
 
 @dataclass(frozen=True, slots=True)
 class ToldUnit:
-    """Một đơn vị sẽ được báo. `first_at` is None where nothing is due within the days looked at."""
+    """Một đơn vị sẽ được nhắc. `tasks` are those it owes; `first_at` is None where nothing is due within the days."""
 
     unit_code: str
     unit_name: str
@@ -40,13 +42,27 @@ class ToldUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedTask:
+    """Việc đã được theo dõi theo văn bản khác: asked for there, so that nobody is reminded twice."""
+
+    title: str
+    same_as: str
+    document_no: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """Xem trước khi duyệt. `undated`: tasks nobody will be reminded of, for they have no day."""
+    """Xem trước khi duyệt. Of a plan that is tracked already only what changes is counted and scheduled.
+
+    `undated`: tasks nobody is reminded of, for they have no day; `past`: those whose last day is before today.
+    """
 
     approved: Approved
     tasks: int
     undated: int
+    past: int
     told: tuple[ToldUnit, ...]
+    linked: tuple[LinkedTask, ...]
     schedule: tuple[ScheduledReminder, ...]
 
 
@@ -62,40 +78,64 @@ async def preview_letter(
     days: int = LOOKED_AHEAD,
 ) -> Preview:
     """As `approve_letter` would have it, and raising what it raises; nothing of it stays, not in the record either."""
+    today = civil_day(said.at)
     async with audit.taken_back(session):
         approved = await approve_letter(session, letter, coordinating=coordinating, knowledge=knowledge, said=said)
-        today = civil_day(said.at)
-        rows = await schedule(
+        tasks = await _tasks(session, approved)
+        codes = {task.code for task in tasks}
+        planned = await schedule(
             session, start=today, end=today + timedelta(days=days), calendar=calendar, before=before,
             plan_id=approved.plan_id,
         )  # fmt: skip
-        tasks, undated = await _counts(session, approved.plan_id)
-        told = await _told(session, approved.plan_id, rows, today=today)
-    return Preview(approved, tasks, undated, told, tuple(rows))
+        rows = tuple(row for row in planned if row.task in codes)
+        told = await _told(session, [task.id for task in tasks], rows, today=today)
+        linked = await _linked(session, tasks)
+    past = [task for task in tasks if task.last_valid_on is not None and task.last_valid_on < today]
+    undated = [task for task in tasks if _is_undated(task) and task.same_as_code is None]
+    return Preview(approved, len(tasks), len(undated), len(past), told, linked, rows)
 
 
-async def _counts(session: AsyncSession, plan_id: int) -> tuple[int, int]:
-    query = select(_t.last_valid_on, _t.recurrences, _t.is_ongoing).where(_t.plan_id == plan_id, _t.closed_at.is_(None))
-    rows = (await session.execute(query)).all()
-    undated = [row for row in rows if row.last_valid_on is None and not row.recurrences and not row.is_ongoing]
-    return len(rows), len(undated)
+def _is_undated(task: Any) -> bool:
+    return task.last_valid_on is None and not task.recurrences and not task.is_ongoing
+
+
+async def _tasks(session: AsyncSession, approved: Approved) -> Sequence[Any]:
+    """Those that are new or changed, in the order of their plan."""
+    codes = set(approved.loaded.added)
+    if approved.difference is not None:
+        codes |= {each.task_code for each in approved.difference.moved}
+        codes |= {each.task_code for each in approved.difference.reassigned}
+    query = select(
+        _t.id, _t.code, _t.title, _t.last_valid_on, _t.recurrences, _t.is_ongoing, _t.same_as_code
+    ).where(_t.plan_id == approved.plan_id).order_by(_t.position, _t.id)  # fmt: skip
+    return [row for row in await session.execute(query) if row.code in codes]
 
 
 async def _told(
-    session: AsyncSession, plan_id: int, rows: Sequence[ScheduledReminder], *, today: date
+    session: AsyncSession, task_ids: Sequence[int], rows: Sequence[ScheduledReminder], *, today: date
 ) -> tuple[ToldUnit, ...]:
+    """The units that owe some of it, in the order of the directory."""
     first: dict[str, datetime] = {}
-    for reminder in rows:
-        first.setdefault(reminder.recipient_unit, reminder.at)
-    reachable = {
-        unit_id
-        for unit_id, people in (await contacts(session, today=today, roles=(Role.UNIT_HEAD, Role.OFFICER))).items()
-        if any(each.chat is not None for each in people)
-    }
-    owed: dict[int, set[int]] = {}
-    for row in await session.execute(select(_a.unit_id, _a.task_id).where(_a.plan_id == plan_id)):
-        owed.setdefault(row.unit_id, set()).add(row.task_id)
-    units = (await session.execute(select(_u.id, _u.code, _u.name).where(_u.id.in_(owed)).order_by(_u.id))).all()
-    return tuple(
-        ToldUnit(row.code, row.name, len(owed[row.id]), row.id in reachable, first.get(row.code)) for row in units
+    for row in rows:
+        first.setdefault(row.recipient_unit, row.at)
+    owing = (
+        select(_a.unit_id, func.count(_a.task_id.distinct()).label("tasks"))
+        .where(_a.task_id.in_(task_ids), _a.state.in_(OPEN_STATES))
+        .group_by(_a.unit_id)
+        .subquery()
     )
+    query = select(_u.id, _u.code, _u.name, owing.c.tasks).join(owing, owing.c.unit_id == _u.id).order_by(_u.id)
+    units = (await session.execute(query)).all()
+    people = await contacts(session, today=today, roles=(Role.UNIT_HEAD, Role.OFFICER))
+    reachable = {unit_id for unit_id, found in people.items() if any(each.chat is not None for each in found)}
+    return tuple(
+        ToldUnit(unit.code, unit.name, unit.tasks, unit.id in reachable, first.get(unit.code)) for unit in units
+    )
+
+
+async def _linked(session: AsyncSession, tasks: Sequence[Any]) -> tuple[LinkedTask, ...]:
+    links = [task for task in tasks if task.same_as_code is not None]
+    query = select(_t.code, _p.document_no).join(Plan, _p.id == _t.plan_id)
+    rows = await session.execute(query.where(_t.code.in_([task.same_as_code for task in links])))
+    documents = {row.code: row.document_no for row in rows}
+    return tuple(LinkedTask(task.title, task.same_as_code, documents.get(task.same_as_code)) for task in links)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -89,24 +89,46 @@ async def schedule(
     duties = await _open_duties(session, today=start, plan_id=plan_id) | await _later_duties(
         session, about, end=end, calendar=calendar, before=before, plan_id=plan_id
     )
-    found: set[ScheduledReminder] = set()
+    found: defaultdict[_Step, set[str]] = defaultdict(set)
     for (task_id, duty, days), unit_ids in duties.items():
-        task = about[task_id]
-        for rung in _standing(duty, task, start=start, end=end, calendar=calendar):
-            told = task.told(rung, [units[unit_id] for unit_id in unit_ids], has_officer=duty.has_officer)
-            found.update(_row(code, rung, task, days) for code in told if recipients is None or code in recipients)
-    return sorted(found, key=_by_time_and_recipient)
+        own = [units[unit_id] for unit_id in unit_ids]
+        for rung in _standing(duty, about[task_id], start=start, end=end, calendar=calendar):
+            told = about[task_id].told(rung, own, has_officer=duty.has_officer)
+            found[_Step(rung.on, task_id, rung.kind, rung.step, days)].update(told)
+    return _rows(found, about, recipients)
 
 
-def _by_time_and_recipient(row: ScheduledReminder) -> tuple[Any, ...]:
-    return (row.at, row.recipient_unit, row.plan, row.task, row.kind, row.step, row.due_on or date.max)
+class _Step(NamedTuple):
+    """Một bậc của một nhiệm vụ, whoever is told."""
+
+    on: date
+    task_id: int
+    kind: ReminderKind
+    step: str
+    days: _Days
 
 
-def _row(recipient: str, rung: Rung, task: _About, days: _Days) -> ScheduledReminder:
-    at = datetime.combine(rung.on, MORNING, tzinfo=CIVIL_ZONE)
-    return ScheduledReminder(
-        at, recipient, task.plan_code, task.task_code, rung.kind, rung.step, days.due_on, days.last_valid_on
-    )
+def _rows(
+    found: Mapping[_Step, Collection[str]], about: Mapping[int, _About], recipients: Collection[str] | None
+) -> list[ScheduledReminder]:
+    """In order of time and recipient. A plan for a province has a hundred thousand: plain tuples are what is sorted."""
+    steps = list(found)
+    keyed = [
+        (each.on, recipient, task.plan_code, task.task_code, each.kind.value, each.step, each.days.due_on or date.max,
+         place)
+        for place, each in enumerate(steps)
+        for task in (about[each.task_id],)
+        for recipient in found[each]
+        if recipients is None or recipient in recipients
+    ]  # fmt: skip
+    mornings = {each.on: datetime.combine(each.on, MORNING, tzinfo=CIVIL_ZONE) for each in steps}
+    return [
+        ScheduledReminder(
+            mornings[on], recipient, plan_code, task_code, steps[place].kind, step, steps[place].days.due_on,
+            steps[place].days.last_valid_on,
+        )
+        for on, recipient, plan_code, task_code, _kind, step, _due_on, place in sorted(keyed)
+    ]  # fmt: skip
 
 
 def _standing(duty: Duty, task: _About, *, start: date, end: date, calendar: WorkCalendar) -> Iterable[Rung]:
