@@ -69,10 +69,11 @@ async def _replace_groups(session: AsyncSession, directory: UnitDirectoryDraft, 
     """A group's row keeps its id, because tasks point at it; its members are written anew."""
     known = {row.code: row.id for row in await session.execute(select(_g.code, _g.id))}
     for group in directory.groups:
+        facts = {"name": group.name, "aliases": list(group.aliases)}
         if group.code in known:
-            await session.execute(update(UnitGroup).where(_g.code == group.code).values(name=group.name))
+            await session.execute(update(UnitGroup).where(_g.code == group.code).values(facts))
         else:
-            await session.execute(insert(UnitGroup).values(code=group.code, name=group.name))
+            await session.execute(insert(UnitGroup).values(facts | {"code": group.code}))
     known = {row.code: row.id for row in await session.execute(select(_g.code, _g.id))}
     group_ids = [known[group.code] for group in directory.groups]
     await session.execute(delete(UnitGroupMember).where(_m.group_id.in_(group_ids)))

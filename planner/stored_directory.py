@@ -1,7 +1,6 @@
 """The unit directory as it is loaded in the database."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,10 +12,8 @@ from planner.unit_directory import GroupDraft, UnitDirectoryDraft, UnitDraft
 _u, _g, _gm = columns_of(OrgUnit), columns_of(UnitGroup), columns_of(UnitGroupMember)
 
 
-async def load_directory(
-    session: AsyncSession, *, group_aliases: Mapping[str, tuple[str, ...]] | None = None
-) -> UnitDirectoryDraft:
-    """The directory as loaded; a group is listed by its members, and its other names are those of the file."""
+async def load_directory(session: AsyncSession) -> UnitDirectoryDraft:
+    """The directory as loaded; a group is listed by its members."""
     codes = {row.id: row.code for row in await session.execute(select(_u.id, _u.code))}
     units = tuple(
         UnitDraft(
@@ -35,9 +32,8 @@ async def load_directory(
     members: defaultdict[int, list[str]] = defaultdict(list)
     for row in await session.execute(select(_gm.group_id, _gm.unit_id).order_by(_gm.unit_id)):
         members[row.group_id].append(codes[row.unit_id])
-    aliases = group_aliases or {}
     groups = tuple(
-        GroupDraft(row.code, row.name, aliases.get(row.code, ()), None, None, (), tuple(members[row.id]), 0)
-        for row in await session.execute(select(_g.id, _g.code, _g.name).order_by(_g.id))
+        GroupDraft(row.code, row.name, tuple(row.aliases), None, None, (), tuple(members[row.id]), 0)
+        for row in await session.execute(select(_g.id, _g.code, _g.name, _g.aliases).order_by(_g.id))
     )
     return UnitDirectoryDraft(units, groups)

@@ -212,8 +212,7 @@ async def _directory(session: "AsyncSession") -> "UnitDirectoryDraft | None":
 
     if not await unit_codes(session):
         return None
-    aliases = {group.code: group.aliases for group in _directory_file([]).groups}
-    return await load_directory(session, group_aliases=aliases)
+    return await load_directory(session)
 
 
 def _directory_file(files: Sequence[Path]) -> "UnitDirectoryDraft":

@@ -1,4 +1,4 @@
-"""Letters that were forwarded, and the doors to their pages."""
+"""Letters that were forwarded, the doors to their pages, and the other names of groups that letters use."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -61,8 +61,10 @@ def upgrade() -> None:
     )
     for column in ("letter_id", "person_id"):
         op.create_index(f"ix_letter_door_{column}", "letter_door", [column])
+    op.add_column("unit_group", sa.Column("aliases", sa.JSON(), nullable=False, server_default="[]"))
 
 
 def downgrade() -> None:
+    op.drop_column("unit_group", "aliases")
     op.drop_table("letter_door")
     op.drop_table("letter")
