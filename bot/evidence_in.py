@@ -78,10 +78,10 @@ class FilesIn:
             return NotTaken(sent.name, sent.size, "unavailable")
 
     async def _is_known(self, bot: str, chat: str) -> bool:
-        """Somebody who answers for a unit."""
+        """Somebody who answers for a unit, or may send letters."""
         async with self._database.read() as session:
             person = await person_of_chat(session, bot=bot, chat=chat, today=civil_day(self._clock()))
-        return person is not None and may(person, Action.REPORT)
+        return person is not None and (may(person, Action.REPORT) or may(person, Action.SEND_LETTER))
 
     async def _fetched(self, sent: SentFile) -> GivenFile:
         failure: FetchFailedError

@@ -37,6 +37,7 @@ JPEG = FileKind("image/jpeg", (".jpg", ".jpeg", ".jpe", ".jfif"))
 PNG = FileKind("image/png", (".png",))
 WEBP = FileKind("image/webp", (".webp",))
 HEIC = FileKind("image/heic", (".heic", ".heif"))
+TIFF = FileKind("image/tiff", (".tif", ".tiff"))
 PDF = FileKind("application/pdf", (".pdf",))
 DOC = FileKind("application/msword", (".doc",))
 XLS = FileKind("application/vnd.ms-excel", (".xls",))
@@ -61,6 +62,8 @@ _MP4_BRANDS = {
 _SIGNATURES = (
     (b"\xff\xd8\xff", JPEG),
     (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
     (b"%PDF-", PDF),
     (b"ID3", MP3),
     (b"OggS", OGG),
@@ -130,12 +133,11 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def _text(content: bytes, *, name: str) -> FileKind | None:
-    """Words that a person could have typed; markup and scripts are words too, and bear the name of text."""
+    """Words that a person could have typed; markup and scripts are words too, and bear the name of text.
+
+    Old Vietnamese code pages are eight bits without a mark of their own: whoever reads the letter finds out which.
+    """
     if _CONTROL.search(content):
-        return None
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
         return None
     return CSV if name.lower().endswith(".csv") else TXT
 

@@ -74,6 +74,10 @@ class EvidenceStore:
             raise MissingFileError(sha256)
         return content
 
+    async def forget(self, sha256: str) -> None:
+        """Remove it at once; the caller has seen that nothing names it."""
+        await asyncio.to_thread(self._path(sha256).unlink, missing_ok=True)
+
     async def sweep_unclaimed(self, claimed: Claimed) -> int:
         """Remove the files that nobody's work names, a week after they came; returns how many.
 

@@ -31,6 +31,7 @@ from reminders.inbox_worker import Handle
 from reminders.leases import Holder
 from reminders.outages import outages
 from reminders.rate import Limits
+from reminders.retired import SENDING
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ async def _serve(
 ) -> None:
     owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     by_bot = {edge.channel.bot: edge for edge in edges}
-    sending = {bot: Holder(database, f"send:{bot}", owner, clock=clock) for bot in by_bot}
+    sending = {bot: Holder(database, f"{SENDING}{bot}", owner, clock=clock) for bot in by_bot}
     engine = build_engine(
         database,
         calendar=work_calendar(settings),
@@ -118,6 +119,8 @@ async def _serve(
             tasks.create_task(_send(engine, list(sending.values()), stop=stop))
             tasks.create_task(scanning.run(stop))
             tasks.create_task(engine.inbox_worker.run(stop))
+            if engine.letter_reader is not None:
+                tasks.create_task(engine.letter_reader.run(stop))
             for edge in edges:
                 tasks.create_task(received_alone(edge, site, stop))
             if listener is not None:

@@ -15,7 +15,6 @@ class Letter(SQLModel, table=True):
 
     `draft` and `paper` are JSON as `planner.letters.stored_draft` writes them, None until it was read. `version`
     counts the changes of the draft: who corrects an older one is told so. `later`: keys of the questions put off.
-    `progress_ref` is the wire reference of the message that tells how far reading is.
     """
 
     __tablename__ = "letter"
@@ -35,7 +34,6 @@ class Letter(SQLModel, table=True):
     read_after: datetime = Field(sa_type=UtcDateTime)
     lease_token: str | None = Field(default=None, max_length=36)
     attempts: int = 0
-    progress_ref: str | None = Field(default=None, max_length=64)
     paper: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     draft: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     later: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +100,17 @@ class Channel(Protocol):
         """Deliver one message that fits `max_length`; returns the platform's reference of it.
 
         Raises only the DeliveryError family of `models.errors`. Never sleeps, never retries.
+        """
+        ...
+
+
+@runtime_checkable
+class Edits(Protocol):
+    """Kênh sửa được tin đã gửi: for a line that tells how far something is, and for nothing that must arrive."""
+
+    async def edit(self, address: str, ref: str, message: Message) -> None:
+        """Put these words and buttons in the place of the message's own; the same again changes nothing.
+
+        Raises only the DeliveryError family. Never sleeps, never retries; nothing may depend on it.
         """
         ...

@@ -398,6 +398,12 @@ async def find_by_wire_ref(session: AsyncSession, *, bot: str, chat: str, wire_r
     return Sent(**row) if row else None
 
 
+async def wire_ref_of(session: AsyncSession, dedup_key: str) -> str | None:
+    """What the platform calls the message that was owed under this key; None: it has not left yet."""
+    found: str | None = await session.scalar(select(_OUTBOX.c.wire_ref).where(_OUTBOX.c.dedup_key == dedup_key))
+    return found
+
+
 async def standing_offers(session: AsyncSession, *, bot: str, chat: str) -> list[Offer]:
     """The numbered choices this chat was sent since it last spoke, oldest first; how old is for the caller to judge."""
     query = select(_OUTBOX.c.id, _OUTBOX.c.settled_at, _OUTBOX.c.wire_ref, _OUTBOX.c.choices).where(

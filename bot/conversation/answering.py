@@ -34,7 +34,7 @@ def _draft(incoming: Incoming, reply: Reply, dedup_key: str) -> Draft:
     if reply.is_numbered:
         words["is_numbered"] = True
     return Draft(
-        dedup_key=dedup_key,
+        dedup_key=reply.key or dedup_key,
         bot=incoming.bot,
         chat=incoming.chat,
         lane=Lane.REPLY,

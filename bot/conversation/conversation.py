@@ -15,6 +15,8 @@ from bot.conversation import (
     evidence,
     free_text,
     groups,
+    letter_questions,
+    letters_in,
     nudge,
     overdue,
     progress,
@@ -22,6 +24,9 @@ from bot.conversation import (
     work,
 )
 from bot.conversation.incoming import KEPT_CHARACTERS, Incoming, Reply
+from bot.conversation.letters import HANDLERS as LETTERS
+from bot.conversation.letters import LOOKS as LETTER_LOOKS
+from bot.conversation.letters import NEEDS as LETTER_NEEDS
 from bot.conversation.permissions import Action, may
 from bot.conversation.steering import HANDLERS as STEERING
 from bot.conversation.steering import NEEDS as STEERING_NEEDS
@@ -62,6 +67,7 @@ _NEEDS: dict[Intent, Action] = {
     Intent.OVERDUE: Action.SEE_OVERDUE,
     Intent.NUDGE_ALL: Action.NUDGE,
     **STEERING_NEEDS,
+    **LETTER_NEEDS,
 }
 """What each wish needs the person to be allowed.
 
@@ -71,7 +77,7 @@ A wish that is not here changes and shows nothing; a nod and a free sentence ask
 _ONLY_LOOKS = frozenset(
     {
         Intent.NUMBER, Intent.SHOW, Intent.LIST, Intent.STANDING, Intent.TODAY, Intent.THIS_WEEK, Intent.OVERDUE,
-        Intent.HELP, Intent.GREETING, Intent.ACKNOWLEDGED, *STEERING_LOOKS,
+        Intent.HELP, Intent.GREETING, Intent.ACKNOWLEDGED, *STEERING_LOOKS, *LETTER_LOOKS,
     }
 )  # fmt: skip
 """Looking something up leaves the open question open."""
@@ -85,12 +91,22 @@ _WAITED_FOR = {
 }
 
 
+OnLetter = Callable[[AsyncSession], None]
+
+
+def _nobody_reads(_session: AsyncSession) -> None:
+    """Where letters are looked for only now and then."""
+
+
 class Conversation:
     """Cuộc trò chuyện, not bound to any platform. Holds no state between turns: what stands open is in the database."""
 
-    def __init__(self, wording: Wording, *, invite_key: bytes) -> None:
-        self._voice = Voice(wording)
-        self._invite_key = invite_key
+    def __init__(
+        self, wording: Wording, *, invite_key: bytes, offers_page: bool = False, on_letter: OnLetter = _nobody_reads
+    ) -> None:
+        """`on_letter` hears, in the transaction that keeps it, that a letter came; `offers_page`: it has a page."""
+        self._voice = Voice(wording, offers_page=offers_page)
+        self._invite_key, self._on_letter = invite_key, on_letter
 
     async def handle(self, session: AsyncSession, incoming: Incoming, *, now: datetime) -> list[Reply]:
         """Answer one message inside the caller's write transaction; the caller commits all of it or nothing."""
@@ -136,11 +152,15 @@ class Conversation:
         await heard_from(session, bot=incoming.bot, chat=incoming.chat, now=now)
         turn = Turn(session, incoming, person, self._voice, now, clean(incoming.text)[:KEPT_CHARACTERS].strip())
         await choices.close(turn)
-        if not may(person, Action.REPORT):
-            return turn.say("not_allowed", intent="evidence")
         taken = given or evidence.NotTaken("", 0, "unavailable")
+        if isinstance(taken, GivenFile) and await letters_in.is_letter(turn, taken, album):
+            self._on_letter(session)
+            return await letters_in.take(turn, taken, album)
+        if not may(person, Action.REPORT):
+            return letters_in.refuse(turn, taken)
         if incoming.edits is None:
-            return await evidence.take(turn, taken, album, lambda: self._known(turn, understand(turn.text)))
+            replies = await evidence.take(turn, taken, album, lambda: self._known(turn, understand(turn.text)))
+            return letters_in.offer_to_read(turn, taken, replies)
         return await self._caption_edited(turn, taken)
 
     async def _caption_edited(self, turn: Turn, taken: GivenFile | evidence.NotTaken) -> list[Reply]:
@@ -225,6 +245,8 @@ async def _to_the_question(turn: Turn, question: dialogs.Question, understood: U
     """The answer to what was asked; None when the person speaks of something else, which then closes the question."""
     if question.expects is dialogs.Expects.NOTHING:
         return None
+    if question.expects is dialogs.Expects.LETTER:
+        return await _to_a_letter(turn, question, understood)
     if understood.intent is Intent.CANCEL:
         await dialogs.close(turn.session, turn.incoming)
         return turn.say("cancelled")
@@ -240,6 +262,13 @@ async def _to_the_question(turn: Turn, question: dialogs.Question, understood: U
         if question.expects is dialogs.Expects.CONFIRM
         else _in_words(turn, question, understood)
     )
+    if answered is None:
+        await _leave(turn, understood)
+    return answered
+
+
+async def _to_a_letter(turn: Turn, question: dialogs.Question, understood: Understood) -> list[Reply] | None:
+    answered = await letter_questions.to_the_question(turn, question, understood)
     if answered is None:
         await _leave(turn, understood)
     return answered
@@ -369,6 +398,8 @@ _HANDLERS: dict[Intent, _Handler] = {
     Intent.SEVERAL: _not_understood,
     Intent.DELEGATE: delegate.delegate_work,
     **STEERING,
+    **LETTERS,
+    Intent.LETTER_EVIDENCE: letters_in.as_evidence,
     Intent.CANCEL: _nothing_open,
     Intent.NUMBER: work.show,
     Intent.SHOW: work.show,

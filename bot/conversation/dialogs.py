@@ -60,6 +60,8 @@ class Expects(StrEnum):
     RETURN_REASON = "return-reason"
     ASSIGN = "assign"
     WRONG_UNIT = "wrong-unit-text"
+    LETTER = "letter-question"
+    """What a letter leaves open; it stays open in the letter when the words for it are not waited for any more."""
 
 
 @dataclass(frozen=True, slots=True)

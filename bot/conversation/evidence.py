@@ -251,6 +251,26 @@ async def _still_waiting(turn: Turn, before: Waiting | None, replies: list[Reply
     return replies
 
 
+async def is_expected(turn: Turn, album: str | None) -> bool:
+    """Whether a file without words would be of some work: a question about one stands, or it was just spoken of."""
+    if turn.incoming.reply_to is not None and await _replied_to(turn, turn.incoming.reply_to):
+        return True
+    question = await dialogs.open_question(turn.session, turn.incoming, now=turn.now)
+    waiting = _waiting_in(question.facts) if question else None
+    if waiting is not None:
+        return waiting.is_waiting or (album is not None and waiting.album == album)
+    if question is not None and question.expects not in (Expects.NOTHING, Expects.LETTER):
+        return True
+    lately = await spoken_of(turn.session, turn.person.id, since=turn.now - dialogs.CHOICE_STANDS)
+    return bool(await _own(turn, list(lately)))
+
+
+def names_work(text: str) -> bool:
+    """A caption with the number of some work, or an answer for one."""
+    understood = understand(text)
+    return _work_named(text) is not None or understood.intent in ANSWERS | {Intent.SEVERAL, Intent.NUMBER, Intent.SHOW}
+
+
 def _is_answer(text: str) -> bool:
     """A caption worth reading as a sentence; a bare number or document number only says what the file is of."""
     if not text or _asked(text) or _document(text):

@@ -57,6 +57,18 @@ async def answer_freely(turn: Turn) -> list[Reply] | None:
     return await (_one(turn, *parts[0]) if len(parts) == 1 else _several(turn, parts))
 
 
+def speaks_of_work(turn: Turn) -> bool:
+    """Whether a sentence is surely about some work: it names one by number, or says how one stands."""
+    return any(
+        meaning.intent is not Means.UNKNOWN and (meaning.numbers or meaning.intent in _TELLS_HOW_IT_STANDS)
+        for meaning in _read(turn)
+    )
+
+
+_TELLS_HOW_IT_STANDS = frozenset({Means.DONE, Means.NOT_STARTED, Means.BLOCKED, Means.EXTENSION, Means.WRONG_UNIT})
+"""A bare day or the word "báo cáo" reads as progress too, so progress without a number tells nothing here."""
+
+
 async def _one(turn: Turn, meaning: Meaning, number: int | None) -> list[Reply]:
     if meaning.intent is Means.QUESTION:
         return await _asked(turn, number)

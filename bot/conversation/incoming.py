@@ -41,7 +41,8 @@ class Reply:
     """Một tin trả lời. `about`: the assignments it speaks of, so that a reply to it knows which work is meant.
 
     Of any `form` but "text" the words are made from `facts` at the moment of sending. `is_numbered`: the text numbers
-    its choices, and the open question reads those numbers.
+    its choices, and the open question reads those numbers. `key`: what it is owed under, where something that comes
+    later must find it again.
     """
 
     text: str
@@ -50,3 +51,4 @@ class Reply:
     form: str = "text"
     facts: Mapping[str, Any] = field(default_factory=dict)
     is_numbered: bool = False
+    key: str | None = None

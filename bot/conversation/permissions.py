@@ -26,6 +26,7 @@ class Action(StrEnum):
     EXPORT = "export"
     CHOOSE_CHANNEL = "choose-channel"
     SEE_QUOTA = "see-quota"
+    SEND_LETTER = "send-letter"
 
 
 _OWN = frozenset({Action.ASK_HELP, Action.CHOOSE_CHANNEL})
@@ -36,9 +37,11 @@ _ANSWER = frozenset({Action.SEE_OWN_WORK, Action.REPORT, Action.UNDO, Action.RAI
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.OFFICER: _READ | _ANSWER,
     Role.UNIT_HEAD: _READ | _ANSWER | {Action.DELEGATE},
-    Role.COORDINATOR: _READ | _ANSWER | _STEER | {Action.NUDGE, Action.DECIDE, Action.ASSIGN, Action.SEE_QUOTA},
+    Role.COORDINATOR: (
+        _READ | _ANSWER | _STEER | {Action.NUDGE, Action.DECIDE, Action.ASSIGN, Action.SEE_QUOTA, Action.SEND_LETTER}
+    ),
     Role.LEADER: _READ | _STEER,
-    Role.ADMIN: _OWN | {Action.SEE_QUOTA},
+    Role.ADMIN: _OWN | {Action.SEE_QUOTA, Action.SEND_LETTER},
 }
 """What a role allows *within its own reach*: answers for its own unit, lists within `scope_of`."""
 

@@ -32,8 +32,9 @@ Rows = tuple[tuple[Button, ...], ...]
 class Voice:
     """Người viết câu trả lời: every word said comes from a template."""
 
-    def __init__(self, wording: Wording) -> None:
-        self.wording = wording
+    def __init__(self, wording: Wording, *, offers_page: bool = False) -> None:
+        """`offers_page`: letters have pages that can be opened from here."""
+        self.wording, self.offers_page = wording, offers_page
         self._environment = wording.environment(TEMPLATES)
         self._environment.filters.update(civil=civil_day, source=source, standing=self.standing, freeing=freeing)
         self._environment.globals.update(late=self._late)

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.conversation.incoming import KEPT_CHARACTERS
+from bot.conversation.letter_forms import FORMS as LETTERS
 from bot.conversation.steering_forms import FORMS as STEERING
 from planner.people import CODE_ALPHABET, CODE_LENGTH
 from reminders.wording import clean
@@ -57,6 +58,19 @@ class Intent(StrEnum):
     ASSIGN = "assign"
     CHANNELS = "channels"
     QUOTA = "quota"
+    LETTERS = "letters"
+    LETTER = "letter"
+    LETTER_ANSWER = "letter_answer"
+    LETTER_QUESTION = "letter_question"
+    LETTER_ASK_AGAIN = "letter_ask_again"
+    LETTER_DRAFT = "letter_draft"
+    LETTER_CHANGE = "letter_change"
+    LETTER_LEAVE_OUT = "letter_leave_out"
+    LETTER_DISCARD = "letter_discard"
+    LETTER_APPROVE = "letter_approve"
+    LETTER_KEEP = "letter_keep"
+    LETTER_PAGE = "letter_page"
+    LETTER_EVIDENCE = "letter_evidence"
     HELP = "help"
     START = "start"
     GREETING = "greeting"
@@ -267,7 +281,7 @@ _FORMS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
             Intent.NUDGE_ALL,
             rf"nhac tat ca(?:\s(?:[0-9]+\s)?viec)?(?:\s(?P<rest>.+?))??(?P<agreed>\sdong y)?{_END}",
         ),
-        *((Intent(wish), form) for wish, form in STEERING),
+        *((Intent(wish), form) for wish, form in (*LETTERS, *STEERING)),
         (Intent.HELP, rf"(?:help|giup|giup toi|tro giup|huong dan|menu|\?+){_END}"),
         (Intent.START, r"start(?:\s(?P<rest>\S{1,64}))?"),
         (Intent.CANCEL, rf"(?:thoi|huy|huy bo|bo qua|khong){_POLITE}{_END}"),

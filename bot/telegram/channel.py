@@ -20,7 +20,7 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import SendDocument, SendPhoto
+from aiogram.methods import EditMessageText, SendDocument, SendPhoto
 from aiogram.types import BufferedInputFile
 
 from bot.telegram.wire import NotSentError, SendWords
@@ -79,6 +79,18 @@ class TelegramChannel:
         except AiogramError as error:
             failure = translate(error)
         raise failure  # outside the except clause: the cause stays behind, and the request with it
+
+    async def edit(self, address: str, ref: str, message: Message) -> None:
+        about: dict[str, Any] = {"parse_mode": ParseMode.HTML, "reply_markup": keyboard(message.buttons)}
+        edited = EditMessageText(chat_id=_number(address), message_id=_number(ref), text=render(message.text), **about)
+        failure: DeliveryError | None = None
+        try:
+            await self._client(edited)
+        except AiogramError as error:
+            if not (isinstance(error, TelegramBadRequest) and _UNCHANGED in error.message.casefold()):
+                failure = translate(error)
+        if failure is not None:
+            raise failure
 
     async def _send(self, message: Message, about: dict[str, Any]) -> str:
         """A picture that Telegram will not show (too wide, unreadable) was not sent: then it goes as a document."""
@@ -185,6 +197,8 @@ _GONE = (
 
 _NOT_SHOWN = ("photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "photo_save_file_invalid")
 """What a 400 says of a picture that would do as a document (in lower case)."""
+
+_UNCHANGED = "message is not modified"
 
 _TABLE: tuple[tuple[type[AiogramError], Callable[[Any], DeliveryError]], ...] = (
     (TelegramRetryAfter, _rate_limited),

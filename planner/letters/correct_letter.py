@@ -1,6 +1,6 @@
 """Use-case: a person corrects a draft, puts a question off, or gives the letter up; two at once never overwrite."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -54,14 +54,26 @@ async def ask_again(session: AsyncSession, letter: LetterView, *, said: Said) ->
 
 
 async def discard_letter(session: AsyncSession, letter: LetterView, *, said: Said) -> None:
-    """Nothing comes of it; its words go, its file with the next sweep. Raises StaleDraftError."""
-    facts = {"state": LetterState.DISCARDED, "draft": None, "paper": None, "sha256": None, "ended_at": said.at}
-    await _write(session, letter, facts)
-    await _record(session, letter, "letter-discarded", said, {"file": letter.file_name})
+    """Nothing comes of it, read or not; its words go, its file with the next sweep. Raises StaleDraftError.
+
+    Who is reading it just now loses the lease, and tells nobody.
+    """
+    facts = {
+        "state": LetterState.DISCARDED, "draft": None, "paper": None, "sha256": None, "lease_token": None,
+        "ended_at": said.at,
+    }  # fmt: skip
+    await _write(session, letter, facts, states=(LetterState.RECEIVED, LetterState.READ))
+    await _record(session, letter, "letter-discarded", said, {})
 
 
-async def _write(session: AsyncSession, letter: LetterView, facts: dict[str, Any]) -> None:
-    same = (_l.id == letter.id, _l.version == letter.version, _l.state == LetterState.READ)
+async def _write(
+    session: AsyncSession,
+    letter: LetterView,
+    facts: dict[str, Any],
+    *,
+    states: Collection[LetterState] = (LetterState.READ,),
+) -> None:
+    same = (_l.id == letter.id, _l.version == letter.version, _l.state.in_(states))
     written = await session.execute(update(Letter).where(*same).values(facts | {"version": letter.version + 1}))
     if not written.rowcount:  # type: ignore[attr-defined]
         raise StaleDraftError(str(letter.id))

@@ -109,10 +109,10 @@ async def letters_with_sum(session: AsyncSession, sha256: str) -> list[LetterVie
     return [_view(row) for row in await session.execute(query)]
 
 
-async def named_letters(session: AsyncSession, sums: Collection[str]) -> set[str]:
-    """Of these sums of files those some letter keeps; a letter that was given up keeps nothing."""
+async def named_letters(session: AsyncSession, sums: Collection[str], *, but: int = 0) -> set[str]:
+    """Of these sums of files those some letter keeps, not counting `but`; one that was given up keeps nothing."""
     kept = (LetterState.RECEIVED, LetterState.READ, LetterState.APPROVED)
-    query = select(_l.sha256).where(_l.sha256.in_(sums), _l.state.in_(kept))
+    query = select(_l.sha256).where(_l.sha256.in_(sums), _l.state.in_(kept), _l.id != but)
     return set((await session.execute(query)).scalars())
 
 

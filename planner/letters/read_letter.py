@@ -35,7 +35,6 @@ class ClaimedLetter:
     sha256: str
     file_name: str
     attempts: int
-    progress_ref: str | None
     token: str
 
 
@@ -60,16 +59,12 @@ async def claim_letter(session: AsyncSession, *, now: datetime, lease: timedelta
     return None if row is None else ClaimedLetter(**row, token=token)
 
 
-_CLAIMED = ("id", "person_id", "channel", "bot", "chat", "sha256", "file_name", "attempts", "progress_ref")
+_CLAIMED = ("id", "person_id", "channel", "bot", "chat", "sha256", "file_name", "attempts")
 
 
 async def hold_on(session: AsyncSession, letter: ClaimedLetter, *, now: datetime, lease: timedelta) -> bool:
     """Keep the lease a while longer; False: it is somebody else's by now."""
     return await _write(session, letter, {"read_after": now + lease})
-
-
-async def keep_progress_ref(session: AsyncSession, letter: ClaimedLetter, ref: str) -> bool:
-    return await _write(session, letter, {"progress_ref": ref})
 
 
 async def keep_draft(
@@ -102,9 +97,16 @@ async def refuse_letter(
     return True
 
 
-async def put_back(session: AsyncSession, letter: ClaimedLetter, *, again_at: datetime) -> bool:
-    """Something of ours failed: it is read again from then on."""
-    return await _write(session, letter, {"lease_token": None, "read_after": again_at})
+async def put_back(session: AsyncSession, letter: ClaimedLetter, *, again_at: datetime, was_tried: bool = True) -> bool:
+    """Something of ours failed: it is read again from then on. Not `was_tried`: we stopped, and that counts not."""
+    attempts = letter.attempts if was_tried else letter.attempts - 1
+    return await _write(session, letter, {"lease_token": None, "read_after": again_at, "attempts": attempts})
+
+
+async def some_wait(session: AsyncSession, *, now: datetime) -> bool:
+    """Whether any is due: a look that writes nothing, for whoever asks often."""
+    query = select(_l.id).where(_l.state == LetterState.RECEIVED, _l.read_after <= now).limit(1)
+    return (await session.execute(query)).first() is not None
 
 
 async def _write(session: AsyncSession, letter: ClaimedLetter, facts: dict[str, Any]) -> bool:

@@ -41,6 +41,6 @@ async def receive_letter(
         "received_at": now, "read_after": now, "attempts": 0, "later": [], "version": 0,
     }  # fmt: skip
     letter_id = int((await session.execute(insert(Letter).values(facts).returning(_l.id))).scalar_one())
-    after = {"letter": letter_id, "file": file.name, "size": file.size, "sha256": file.sha256}
+    after = {"letter": letter_id, "size": file.size}  # not its name: nobody knows yet whether it is a secret
     await audit.record(session, "letter-received", now=now, channel=channel, person_id=person_id, after=after)
     return Received(letter_id)

@@ -61,6 +61,9 @@ class ScriptedChannel:
     by_chat: dict[str, Answer] = field(default_factory=dict)
     """What this chat always answers."""
     takes: timedelta = timedelta()
+    edited: list[tuple[str, str, Message]] = field(default_factory=list)
+    """(chat, reference, what it says now), in the order of the edits."""
+    edit_answers: list[Exception] = field(default_factory=list)
     calls: list[SentMessage] = field(default_factory=list)
     under_way: int = 0
     most_under_way: int = 0
@@ -83,6 +86,11 @@ class ScriptedChannel:
             return await self._answer(address, message, reply_to)
         finally:
             self.under_way -= 1
+
+    async def edit(self, address: str, ref: str, message: Message) -> None:
+        if self.edit_answers:
+            raise self.edit_answers.pop(0)
+        self.edited.append((address, ref, message))
 
     async def _answer(self, address: str, message: Message, reply_to: str | None) -> str:
         answer = self.answers.pop(0) if self.answers else self.by_chat.get(address)

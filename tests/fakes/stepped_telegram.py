@@ -73,6 +73,8 @@ class SteppedTelegram:
         await self.engine.inbox_worker.handle_due(now)
         await self.engine.scan.scan(now)
         await self.engine.sender.deliver_due(now)
+        if self.engine.letter_reader is not None and await self.engine.letter_reader.read_due():
+            await self.engine.sender.deliver_due(now)
         await self.handler.close()
 
     async def receive(self) -> None:

@@ -31,7 +31,6 @@ def upgrade() -> None:
         sa.Column("read_after", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_token", sa.String(length=36), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("progress_ref", sa.String(length=64), nullable=True),
         sa.Column("paper", sa.JSON(), nullable=True),
         sa.Column("draft", sa.JSON(), nullable=True),
         sa.Column("later", sa.JSON(), nullable=False),

@@ -44,6 +44,21 @@ BY_ACTION = {
     "export": {Intent.EXPORT: "xuat"},
     "choose-channel": {Intent.CHANNELS: "kenh"},
     "see-quota": {Intent.QUOTA: "quota"},
+    "send-letter": {
+        Intent.LETTERS: "văn bản",
+        Intent.LETTER: "văn bản 3",
+        Intent.LETTER_ANSWER: "van ban 3 cau a1b2c3 dung",
+        Intent.LETTER_QUESTION: "câu hỏi 3",
+        Intent.LETTER_ASK_AGAIN: "hỏi lại 3",
+        Intent.LETTER_DRAFT: "nháp 3",
+        Intent.LETTER_CHANGE: "sửa 3.5 hạn trước 20/12",
+        Intent.LETTER_LEAVE_OUT: "bỏ việc 3.5",
+        Intent.LETTER_DISCARD: "bỏ văn bản 3",
+        Intent.LETTER_APPROVE: "duyệt văn bản 3",
+        Intent.LETTER_KEEP: "để sau văn bản 3",
+        Intent.LETTER_PAGE: "trang văn bản 3",
+        Intent.LETTER_EVIDENCE: "minh chứng văn bản 3",
+    },
 }
 FREE = {
     Intent.HELP: "help",
