@@ -137,7 +137,22 @@ async def _server(*arguments: str) -> AsyncIterator[int]:
     )
     try:
         assert process.stdout is not None
-        yield int(await process.stdout.readline())
+        port = int(await process.stdout.readline())
+        await _accepts(port)
+        yield port
     finally:
         process.terminate()
         await process.wait()
+
+
+async def _accepts(port: int) -> None:
+    """The port is known a little before the server answers at it."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return

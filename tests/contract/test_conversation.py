@@ -5,7 +5,7 @@ there: types the number of a line, or the words quoted beside it. A further chan
 """
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +21,19 @@ from tests.contract.conversation_scripts import (
     GROUP,
     SCRIPTS,
     WITH_FILES,
+    Talk,
+    a_file_is_handed_in_as_evidence,
+    a_group_chat_is_linked_and_answers_for_its_unit,
+    a_newcomer_starts_with_a_code_and_sees_the_work,
     many_are_accepted_at_once,
     more_time_is_granted_shortened_and_refused,
     settle,
     state_of,
     the_late_are_nudged_after_a_look,
+    work_is_done_undone_and_told_in_percent,
 )
-from tests.fakes.phones import TEXT_ONLY, UNCLEAR, Phones, Read, TelegramPhones, ZaloPhones, scripted_phones
+from tests.fakes.phones import TEXT_ONLY, UNCLEAR, OaPhones, Phones, Read, TelegramPhones, ZaloPhones, scripted_phones
+from tests.fakes.stepped_oa import stepped_oa
 from tests.fakes.stepped_telegram import stepped_telegram
 from tests.fakes.stepped_zalo import stepped_zalo
 
@@ -36,7 +42,7 @@ _LINES = re.compile(
     r"\n\n(?:Gõ số \(trong 10 phút\) hoặc gõ câu trong ngoặc kép:\n.*|[^\n\"]+: gõ \"[^\"\n]+\"\.)\Z", re.DOTALL
 )
 _CODE = re.compile(r"(?<=: )[A-Z0-9]{8}\b|/start [A-Z0-9]{8}\b")
-_CHANNEL = re.compile(r" \((?:Telegram|Zalo|trang thử)\):")
+_CHANNEL = re.compile(r" \((?:Telegram|Zalo|Zalo OA|trang thử)\):")
 
 Open = Callable[[Database, SteppedClock, Path], AbstractAsyncContextManager[Phones]]
 
@@ -71,15 +77,30 @@ async def zalo(database: Database, clock: SteppedClock, folder: Path) -> AsyncIt
         yield ZaloPhones(house)
 
 
+@asynccontextmanager
+async def official_account(database: Database, clock: SteppedClock, folder: Path) -> AsyncIterator[Phones]:
+    async with stepped_oa(database, clock, folder) as house:
+        house.oa.groups.add(GROUP)
+        yield OaPhones(house)
+
+
 @dataclass(frozen=True)
 class Driver:
-    """`chats`: everybody's address there. `in_words`: where there are no buttons, words are typed, not numbers."""
+    """`chats`: everybody's address there. `in_words`: where there are no buttons, words are typed, not numbers.
+
+    `daily`: the scripts of every day's run; None: all of them.
+    """
 
     name: str
     open: Open
     chats: dict[str, str]
     in_words: bool = False
     hears_files: bool = True
+    daily: tuple[Callable[[Talk], Awaitable[None]], ...] | None = None
+
+    @property
+    def scripts(self) -> tuple[Callable[[Talk], Awaitable[None]], ...]:
+        return (*SCRIPTS, *(WITH_FILES if self.hears_files else ()))
 
 
 NAMED = {name: name for name in NAMES}
@@ -91,12 +112,25 @@ DRIVERS = (
     NUMBERS,
     Driver("text by words", text_only, NAMED, in_words=True),
     Driver("zalo", zalo, NAMED, hears_files=False),
+    Driver(
+        "zalo-oa",
+        official_account,
+        NAMED,
+        daily=(
+            a_newcomer_starts_with_a_code_and_sees_the_work,
+            work_is_done_undone_and_told_in_percent,
+            many_are_accepted_at_once,
+            a_group_chat_is_linked_and_answers_for_its_unit,
+            a_file_is_handed_in_as_evidence,
+        ),
+    ),
 )
 SCRIPTS_OF = [
     pytest.param(script, driver, id=f"{driver.name}-{script.__name__}")
     for driver in DRIVERS
-    for script in (*SCRIPTS, *(WITH_FILES if driver.hears_files else ()))
+    for script in driver.scripts
 ]
+DAILY = [each for each in SCRIPTS_OF if each.values[1].daily is None or each.values[0] in each.values[1].daily]
 
 
 @dataclass(frozen=True)
@@ -153,7 +187,7 @@ def reference(sqlite_template, tmp_path, now):
     return run
 
 
-@pytest.mark.parametrize(("script", "driver"), SCRIPTS_OF)
+@pytest.mark.parametrize(("script", "driver"), DAILY)
 async def test_a_conversation_is_the_same_on_every_channel(script, driver, reference, sqlite_database, tmp_path, now):
     agree(await told(driver, script, sqlite_database, now, tmp_path / "other"), await reference(script))
 

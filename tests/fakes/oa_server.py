@@ -53,6 +53,7 @@ class FakeOa:
         self.refusals: list[tuple[str, int]] = []
         self.lost_answers: list[str] = []
         self.codes: dict[str, str] = {}
+        self.files: dict[str, bytes] = {}
         self.port = 0
         self._numbers = 0
         self._runner: web.AppRunner | None = None
@@ -66,6 +67,7 @@ class FakeOa:
         app.router.add_post("/v4/oa/access_token", self._token)
         app.router.add_post("/v3.0/oa/message/cs", self._message)
         app.router.add_post("/v3.0/oa/group/message", self._group_message)
+        app.router.add_get("/files/{key}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -113,11 +115,24 @@ class FakeOa:
             **about,
         }
 
-    async def push(self, address: str, event: dict[str, Any], *, key: str = OA_KEY) -> int:
-        """Bring the event, signed, to a webhook; returns the status it was answered with."""
+    def file_event(self, person: str, name: str, content: bytes, *, caption: str = "") -> dict[str, Any]:
+        """A file behind an address of Zalo's; whether words can come with it is not documented, here they can."""
+        key = self._new("file")
+        self.files[key] = content
+        file = {"url": f"{self.url}/files/{key}", "name": name, "size": str(len(content))}
+        words = {"text": caption} if caption else {}
+        return self.event("user_send_file", person, attachments=[{"type": "file", "payload": file}], **words)
+
+    @staticmethod
+    def signed(event: dict[str, Any], *, key: str = OA_KEY) -> tuple[bytes, dict[str, str]]:
+        """(body, headers) as Zalo would bring it."""
         body = json.dumps(event, ensure_ascii=False).encode()
         mac = hashlib.sha256(APP_ID.encode() + body + event["timestamp"].encode() + key.encode()).hexdigest()
-        headers = {"X-ZEvent-Signature": f"mac={mac}", "Content-Type": "application/json"}
+        return body, {"X-ZEvent-Signature": f"mac={mac}", "Content-Type": "application/json"}
+
+    async def push(self, address: str, event: dict[str, Any], *, key: str = OA_KEY) -> int:
+        """Bring the event, signed, to a webhook; returns the status it was answered with."""
+        body, headers = self.signed(event, key=key)
         async with ClientSession() as session, session.post(address, data=body, headers=headers) as answer:
             await answer.read()
             return answer.status
@@ -203,6 +218,12 @@ class FakeOa:
         if "attachment" in message:
             raise OaRefusedError(-201, "no buttons in groups")
         return Sent(to, _text(message), self._new("oa"), is_group=True)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        content = self.files.get(request.match_info["key"])
+        if content is None:
+            raise web.HTTPNotFound
+        return web.Response(body=content)
 
     def _refused(self, path: str) -> None:
         for place, (wanted, code) in enumerate(self.refusals):

@@ -32,6 +32,7 @@ from reminders.inbox_worker import Handle
 from reminders.rate import UNLIMITED, Limits
 from tests.builders import BOT, CALENDAR
 from tests.fakes.channel import TELEGRAM_LIKE, ScriptedChannel
+from tests.fakes.stepped_oa import SteppedOa
 from tests.fakes.stepped_telegram import BOT_KEY, SteppedTelegram
 from tests.fakes.stepped_zalo import SteppedZalo
 
@@ -94,13 +95,19 @@ async def choose(phones: Phones, chat: str, label: str, *, in_words: bool = Fals
     With buttons: a tap. Without: the number of its line, or (`in_words`) the command quoted there.
     """
     for read in reversed(phones.read(chat)):
-        if phones.capabilities.buttons:
-            command = dict(read.buttons).get(label)
-            if command is not None:
-                return await phones.taps(chat, read.ref, command)
-        elif (typed := typed_for(read.text, label, in_words=in_words)) is not None:
+        command = dict(read.buttons).get(label)
+        if command is not None:
+            return await phones.taps(chat, read.ref, command)
+        if not _may_tell_in_words(phones.capabilities, read):
+            continue
+        if (typed := typed_for(read.text, label, in_words=in_words)) is not None:
             return await _type(phones, chat, label, typed)
     raise NotOfferedError(f"{label!r} in {[read.text for read in phones.read(chat)][-3:]}")
+
+
+def _may_tell_in_words(able: Capabilities, read: Read) -> bool:
+    """Where there are no buttons, or not as many as this message would have had."""
+    return not able.buttons or (able.most_buttons is not None and not read.buttons)
 
 
 async def _type(phones: Phones, chat: str, label: str, typed: str) -> None:
@@ -319,4 +326,62 @@ class ZaloPhones:
         return [Read(each.message_id, each.text) for each in self.house.zalo.bot.sent_to(chat)]
 
     async def live(self) -> None:
+        await self.house.live()
+
+
+# --- Official Account: the real channels, webhook and handlers on the fake OA server ----------------------------------
+
+
+@dataclass
+class OaPhones:
+    """Buttons in private, typed words in groups; whoever speaks has spoken lately, so that windows stand open."""
+
+    house: SteppedOa
+    hears_files = True
+
+    @property
+    def engine(self) -> Engine:
+        return self.house.engine
+
+    @property
+    def clock(self) -> SteppedClock:
+        return self.house.clock
+
+    @property
+    def bot(self) -> str:
+        return self.house.persons
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.house.able
+
+    async def says(self, chat: str, text: str, *, reply_to: str | None = None, by: str | None = None) -> None:
+        """In a group only what begins with a mention or a slash is meant for it; nothing can be quoted."""
+        del reply_to
+        if by is None:
+            event = self.house.oa.event("user_send_text", chat, text=text)
+        else:
+            words = text if text.startswith("/") else f"@Đôn Đốc {text}"
+            event = self.house.oa.event("user_send_group_text", by, group=chat, text=words)
+        await self.house.brings(event)
+        await self.live()
+
+    async def taps(self, chat: str, ref: str, command: str) -> None:
+        """`oa.query.hide`: the command comes back as if it had been typed, with nothing of where it stood."""
+        del ref
+        await self.says(chat, command)
+
+    async def sends_file(self, chat: str, name: str, content: bytes, *, caption: str) -> None:
+        await self.house.brings(self.house.oa.file_event(chat, name, content, caption=caption))
+        await self.live()
+
+    def read(self, chat: str) -> list[Read]:
+        return [
+            Read(sent.message_id, sent.text, tuple(sent.buttons))
+            for sent in self.house.oa.transcript
+            if sent.to == chat
+        ]
+
+    async def live(self) -> None:
+        await self.house.all_windows_stand_open()
         await self.house.live()
