@@ -25,7 +25,7 @@ _PRINCIPLE = Words(
     r"|chịu trách nhiệm(?: tổ chức)? (?:thi hành|thực hiện))(?: thực hiện| thi hành)?"
     r"(?: nghiêm túc| tốt| nghiêm| có hiệu quả| hiệu quả| đầy đủ| đạt kết quả)*"
     r"(?:(?: các nội dung(?: của| tại)?| nội dung)? (?:kế hoạch|công văn|quyết định|chỉ thị|thông báo|văn bản"
-    r"|chương trình|hướng dẫn|công điện|nghị quyết|kết luận|quy định) này|[./ ]*$)"
+    r"|chương trình|hướng dẫn|công điện|nghị quyết|kết luận|quy định) này|[./;, ]*$)"
     r"|(?:xin )?thông báo (?:đến|để|cho|tới)[^.;]{0,90}(?:biết|thực hiện)"
 )
 _INDICATOR = Words(

@@ -80,19 +80,30 @@ def semicolon_parts(text: Flat) -> list[Flat]:
         part = text.part(first, last)
         if not part.seen.strip(" ;"):
             continue
-        if merged and (not _stands_alone(part) or _is_handed_in(text.part(*merged[-1]), part)):
+        if merged and not _is_work_of_its_own(text.part(*merged[-1]), part):
             merged[-1] = (merged[-1][0], last)
         else:
             merged.append((first, last))
     return [text.part(first, last) for first, last in merged]
 
 
-_HANDED_IN = Words(r"\s*(?:và )?(?:trình|hoàn thành|xong|thời (?:gian|hạn) (?:hoàn thành|thực hiện))\b")
+_HANDED_IN = Words(
+    r"\s*(?:và )?(?:trình\b|(?:hoàn thành|xong|thời (?:gian|hạn) (?:hoàn thành|thực hiện))\b"
+    r"|(?:phê duyệt|ban hành|công bố|nộp|gửi|báo cáo)(?= (?:trước|chậm|muộn|xong|trong|vào|hết|không quá)\b))"
+)
+_DATES = {Strength.DAY, Strength.PERIOD}
 
 
-def _is_handed_in(work: Flat, part: Flat) -> bool:
-    """ "…; trình UBND tỉnh trước ngày 20/8" dates the work before it and is no work of its own."""
-    return _HANDED_IN.match(part) is not None and bool(time_phrases(part)) and not time_phrases(work)
+def _is_work_of_its_own(work: Flat, part: Flat) -> bool:
+    """Whether what stands behind a semicolon is more than a day for the work before it.
+
+    "…; trình UBND tỉnh trước ngày 20/8" dates that work; with a day of its own on either side there are two.
+    """
+    days = [each for each in time_phrases(part) if each.strength in _DATES]
+    days_before = [each for each in time_phrases(work) if each.strength in _DATES]
+    if days and not days_before and _HANDED_IN.match(part):
+        return False
+    return _stands_alone(part) or (bool(days and days_before) and len(part.seen.split()) >= FEWEST_WORDS)
 
 
 def _stands_alone(part: Flat) -> bool:

@@ -29,7 +29,7 @@ MERGED_DAY = "Ô thời hạn để trống trong bảng, ngày lấy theo dòng
 OF_THE_HEADING = "Việc không nêu hạn, lấy theo tháng, quý của đề mục."
 PERIOD_HEADING = Words(
     r"(?:(?:nhiệm vụ|công việc|công tác)(?: trọng tâm)? )?(?:trong )?(?:tháng \d{1,2}(?: ?/ ?\d{4}| năm \d{4})?"
-    r"|qu[ýí] (?:i{1,3}|iv|[1-4])(?: ?/ ?\d{4}| năm \d{4})?|6 tháng (?:đầu|cuối) năm(?: \d{4})?)[:. ]*"
+    r"|qu[ýí] (?:i{1,3}|iv|[1-4])(?: ?/ ?\d{4}| năm \d{4})?|6 tháng (?:đầu|cuối) năm(?: \d{4})?|năm \d{4})[:. ]*"
 )
 """A heading that is a period and nothing else."""
 

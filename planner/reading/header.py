@@ -5,6 +5,7 @@ question whether it is so. Nothing is invented.
 """
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from planner.reading.draft import Found, Header, Spot, Sureness
@@ -61,7 +62,7 @@ def read_header(paper: Paper, sight: Sight) -> Header:
     place = _place(head)
     cited = dates_cited(whole)
     day = issued_on(_day_line(head), attached.day if attached else None, cited=cited, years=_years(head))
-    issuer = issuer_of(head, lines, place, attached, sight)
+    issuer = _beside_the_number(issuer_of(head, lines, place, attached, sight), number)
     return Header(
         kind=kind,
         number=number,
@@ -74,6 +75,14 @@ def read_header(paper: Paper, sight: Sight) -> Header:
         signer=_signer(lines),
         annexes=_annexes(lines),
     )
+
+
+def _beside_the_number(issuer: Found, number: Found) -> Found:
+    """A number of UBND under the name of another body: one of them is a slip, and is asked about."""
+    is_of_ubnd = re.search(r"[/-]UBND\b", number.value or "") is not None
+    if is_of_ubnd and issuer.value and "UBND" not in issuer.value and issuer.sureness is Sureness.SURE:
+        return replace(issuer, sureness=Sureness.LIKELY)
+    return issuer
 
 
 def _head(lines: list[HeadLine]) -> list[HeadLine]:

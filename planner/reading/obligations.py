@@ -145,9 +145,12 @@ class _Reader:
             self.leads[id(item)] = Subject(names, (), 0, is_named_here=True)
 
     def _is_described_below(self, item: Item) -> bool:
-        """Its first line below is a label ("Đơn vị chủ trì: …"): it is the work itself, not a heading."""
-        labels = labels_in(item.children[0].text, self.sight)
-        return labels is not None and labels.task is None
+        """A line below is a label ("Đơn vị chủ trì: …"): it is the work itself, not a heading."""
+        if item.topic is Topic.ASIDE or item.text.verbatim(0).isupper():
+            return False
+        first, *others = item.children
+        below = (labels_in(child.text, self.sight) for child in (first, *others) if child is first or child.marker)
+        return any(labels is not None and labels.task is None for labels in below)
 
     def _is_unit_heading(self, item: Item, text: Flat) -> bool:
         """ "1. Sở Tư pháp" with what it does in unmarked paragraphs below, or nothing below at all."""

@@ -99,6 +99,13 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
                 r"|cuối)(?: (?:của )?quý(?: sau)?)?)?"
             ),
         ),
+        (
+            Strength.DAY,
+            (
+                rf"\b{_EVERY} tuần(?: \(|,|:)? ?(?:báo cáo )?(?:trước|vào|chậm nhất(?: vào| là)?)? ?(?:{_CLOCK},? )?"
+                r"(?:sáng |chiều )?(?:ngày )?thứ (?:hai|ba|tư|năm|sáu|bảy)\b"
+            ),
+        ),
         (Strength.DAY, rf"\b(?:trước |vào )?(?:chiều |sáng )?thứ (?:hai|ba|tư|năm|sáu|bảy) {_EVERY} tuần"),
         (
             Strength.COUNT,
@@ -106,7 +113,7 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
                 r"\b(?:trong|chậm nhất|muộn nhất|không quá|sau|trước|tối đa|thời hạn)(?: (?:vòng|thời hạn|thời gian"
                 r"|nhất|quá|là|sau|trong|không))*"
                 r" \d{1,3}(?: ?\([^()]{2,12}\))? (?:ngày làm việc|ngày|giờ làm việc|giờ|tháng|tuần)\b"
-                r"(?!/)(?! (?:ngày|hằng|hàng|mỗi))(?:,? (?:kể từ|tính từ|từ|sau khi|sau) (?!nay)"
+                r"(?!/)(?! (?:ngày|hằng|hàng|mỗi|thứ))(?:,? (?:kể từ|tính từ|từ|sau khi|sau) (?!nay)"
                 r"[^.;,()]{3,90}|,? trước (?:khi"
                 r"|ngày) [^.;,()]{3,60})?"
             ),
@@ -136,12 +143,17 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
                 rf"|{_HALVES}|{_YEARS})"
             ),
         ),
+        (Strength.PERIOD, rf"(?<=\()(?:trong |hoàn thành |xong )*(?:{_MONTHS}|{_QUARTERS})(?=\))"),
         (
             Strength.PERIOD,
             r"\btrong (?:tháng|quý|năm) (?:này|nay)\b|\bngay trong (?:tháng|quý|tuần|năm)(?: này| nay)?\b",
         ),
         (Strength.RHYTHM, r"\bđịnh kỳ(?= |$)(?! (?:tham|của))|\bđịnh kỳ[^.;,]{0,40} theo quy định"),
         (Strength.STANDING, r"\bthường xuyên(?:, liên tục)?\b(?! (?:của|năm|giao|theo|và không|xảy))"),
+        (
+            Strength.EVENT,
+            r"\b(?:hoàn thành |xong )?trước (?:mùa|kỳ (?:họp|nghỉ|thi)|tết|dịp|năm học|vụ)\b[^.;,()]{0,40}",
+        ),
         (Strength.EVENT, r"\bkhi (?:có|xảy ra|xuất hiện|được yêu cầu|phát hiện) [^.;()]{2,60}[.; ]*$"),
         (
             Strength.EVENT,

@@ -1,5 +1,6 @@
 """Who is told to act in a clause, and together with whom."""
 
+import re
 from dataclasses import dataclass
 
 from planner.reading.draft import Sureness
@@ -30,10 +31,8 @@ FAR_BEHIND = 200
 """Letters behind the verb: with whom, that far on, belongs to something else."""
 NEAR_THE_HEAD = 16
 FEWEST_WORDS_OF_AN_ACT = 3
-_LEAD_IN_BRACKETS = Words(
-    r"\((?:(?:đơn vị|cơ quan) (?:chủ trì|thực hiện)|giao|chủ trì)?:? ?(?P<units>[^()]{3,160}?)(?: (?:chủ trì"
-    r"|thực hiện|tham mưu|phụ trách|chịu trách nhiệm|làm đầu mối)[^(),;]{0,40})?[,;)]"
-)
+_IN_BRACKETS = re.compile(r"\(([^()]{3,200})\)")
+_LABEL_IN_BRACKETS = Words(r"(?:(?:đơn vị|cơ quan) (?:chủ trì|thực hiện)|giao|chủ trì)[: ] ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +217,12 @@ _SAYS_WHO = Words(r":|\b(?:chủ trì|thực hiện|tham mưu|phụ trách|chị
 
 def lead_in_brackets(clause: Flat) -> tuple[str, ...]:
     """ "… (Sở Nội vụ chủ trì, hoàn thành trong quý II)"."""
-    for found in _LEAD_IN_BRACKETS.all(clause):
-        inner = clause.part(*found.span("units"))
-        units = leading_units(inner)
-        if units is not None and _SAYS_WHO.search(clause.part(*found.span())):
+    for found in _IN_BRACKETS.finditer(clause.seen):
+        inner = clause.part(*found.span(1))
+        if _SAYS_WHO.search(inner) is None:
+            continue
+        label = _LABEL_IN_BRACKETS.match(inner)
+        units = leading_units(inner.part(label.end() if label else 0))
+        if units is not None:
             return units.names
     return ()

@@ -183,7 +183,7 @@ def _score_date(scored: Scored, duty: Mapping[str, Any] | None, gold: Mapping[st
         scored.asked_dates += 1
         return
     wanted = gold["deadline"].get("last_day")
-    is_rule = wanted is None and gold["deadline"]["kind"] in {"monthly", "quarterly", "yearly"}
+    is_rule = wanted is None and gold["deadline"]["kind"] in {"weekly", "monthly", "quarterly", "yearly"}
     if not is_rule and (wanted is None or _iso(wanted) != duty["deadline"]["last_valid_on"]):
         scored.wrong_dates.append(f"{gold['id']}: {duty['deadline']['last_valid_on']} for {wanted}")
 
