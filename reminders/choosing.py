@@ -20,6 +20,9 @@ What is left belongs to the answers people wait for, and to counting that is a l
 """
 
 WINDOW_CLOSED = "window-closed"
+BOT_NOT_RUN = "bot-not-run"
+"""Why an address is passed over, before anything is planned for it or sent there."""
+
 QUOTA_HELD = "quota-held"
 """Left in `last_error` of a message that waits for the month's end."""
 

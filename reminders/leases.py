@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, and_, case, delete, or_, update
+from sqlalchemy import Table, and_, case, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite renders the very same ON CONFLICT clause
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -72,6 +72,12 @@ async def release(session: AsyncSession, lease: Lease, *, now: datetime) -> None
         _LEASE.c.name == lease.name, _LEASE.c.owner == lease.owner, _LEASE.c.epoch == lease.epoch
     )
     await session.execute(statement.values(held_until=now))
+
+
+async def held_names(session: AsyncSession, prefix: str, *, now: datetime) -> set[str]:
+    """The leases whose name begins so and that somebody holds."""
+    query = select(_LEASE.c.name).where(_LEASE.c.name.startswith(prefix, autoescape=True), _LEASE.c.held_until > now)
+    return set((await session.execute(query)).scalars())
 
 
 async def prune(session: AsyncSession, *, before: datetime) -> None:

@@ -4,7 +4,7 @@ With nothing due it costs one look at a partial index, however many assignments 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import accumulate
@@ -34,6 +34,7 @@ from reminders.outbox import Draft, enqueue
 from reminders.overviews import SINGLES, plan_desks, plan_unsure, plan_weeks, with_unsure
 from reminders.policy import Duty, Rung, ladder_for, next_look, owed
 from reminders.quota_warning import low_bots, warn_of_quotas
+from reminders.retired import retire, running_bots
 from reminders.stopped_warning import warn_of_stops
 
 UNITS_PER_TRANSACTION = 200
@@ -49,6 +50,10 @@ WEEK_IS_NEWS = timedelta(days=5)
 """So long after its end a week is still summed up; shorter than delivered rows are kept, so never twice."""
 
 _a, _t, _p, _r = columns_of(Assignment), columns_of(Task), columns_of(Plan), columns_of(Reminder)
+
+
+OnRetired = Callable[[AsyncSession, Collection[int], datetime], Awaitable[int]]
+"""(session, people, now): they had no address but on a bot that runs no more; returns how many messages are owed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +116,17 @@ class Scan:
         calendar: WorkCalendar,
         before: BeforeReading = BeforeReading.STRICT,
         quotas: Mapping[str, int] | None = None,
+        bots: Collection[str] | None = None,
+        on_retired: OnRetired | None = None,
     ) -> None:
-        """`quotas`: messages a month, of the bots whose platform counts them."""
+        """`quotas`: messages a month, of the bots whose platform counts them. `bots`: those that this process runs;
+        None: every bot is taken to run somewhere. `on_retired`: whom to tell of people without any other."""
         self._database = database
         self._calendar = calendar
         self._before = before
         self._quotas = quotas or {}
+        self._bots, self._on_retired = bots, on_retired
+        self._running: tuple[date, frozenset[str]] | None = None
         self._prepared_on: date | None = None
         self._unsure_on: date | None = None
         self._accepted_on: date | None = None
@@ -136,6 +146,7 @@ class Scan:
             self._prepared_on = today
         if not is_planning_time(now, self._calendar):
             return done
+        done += Scanned(messages=await self._retire(now))
         while units := await self._units_to_look_at(today):
             async with self._database.write() as session:
                 done += await plan_units(session, units, now=now, calendar=self._calendar, counted=self._quotas)
@@ -155,6 +166,23 @@ class Scan:
             done += Scanned(messages=await self._plan_weeks(now, ended_at))
             self._week_on = civil_day(ended_at)
         return done
+
+    async def _retire(self, now: datetime) -> int:
+        """Before anything is planned: what no process serves is passed over. Looked at again when that changes."""
+        if self._bots is None:
+            return 0
+        async with self._database.read() as session:
+            running = civil_day(now), await running_bots(session, self._bots, now=now)
+        if running == self._running:
+            return 0
+        told = 0
+        async with self._database.write() as session:
+            alone = await retire(session, running[1], now=now)
+            if alone and self._on_retired is not None:
+                told = await self._on_retired(session, alone, now)
+            await session.commit()
+        self._running = running
+        return told
 
     async def _open_periods(self, today: date) -> int:
         async with self._database.write() as session:
