@@ -72,12 +72,13 @@ def submitted(fields: Mapping[str, str]) -> Submitted:
 
 
 def _chosen(values: Mapping[str, str], unit: str) -> dict[str, str]:
-    """In the field that was complained about, the name nobody knew gives way to this one."""
+    """In the field that was complained about, the name nobody knew gives way to this one; else it is the answer."""
     field, wrong = values.get("sai-o", "answer"), values.get("sai", "")
-    if field not in {"lead", "supporting"}:
-        return {field: unit} if field in _TYPED else {}
-    names = [name.strip() for name in values.get(field, "").split(";")]
-    return {field: "; ".join(unit if name == wrong else name for name in names if name)}
+    field = "answer" if values.get("form", "").startswith("cau-") else field
+    if field not in _TYPED:
+        return {}
+    names = [name.strip() for name in values.get(field, "").split(";") if name.strip()]
+    return {field: "; ".join(unit if name == wrong else name for name in names) if wrong in names else unit}
 
 
 def change_of(sent: Submitted, knowledge: Knowledge) -> Change:

@@ -101,7 +101,9 @@ class ShownDuty:
     @property
     def more_is_open(self) -> bool:
         """Where something in the second half of its fields wants to be seen."""
-        return self.complaint is not None and self.complaint.field in {"supporting", "deliverable", "duty_class"}
+        more = ("supporting", "deliverable", "duty_class")
+        is_wrong = self.complaint is not None and self.complaint.field in more
+        return is_wrong or any(self.values[name] != self.was[name] for name in more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,13 @@ class ShownDraft:
     duties: tuple[ShownDuty, ...]
     new_duty: ShownDuty
     questions: tuple[str, ...] = field(default=())
+
+    def parts(self) -> dict[str, ShownField | ShownDuty]:
+        """What of the page is exchanged when it changes, by the name of its form."""
+        return {**{each.form: each for each in self.fields}, **{each.form: each for each in self._rows()}}
+
+    def _rows(self) -> tuple[ShownDuty, ...]:
+        return (*self.duties, self.new_duty)
 
     @property
     def tracked(self) -> int:

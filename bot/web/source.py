@@ -1,5 +1,6 @@
 """The letter as it is shown beside its draft: paragraphs, tables, pages, and the quotes in them. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,8 @@ DOUBTED_BELOW = 0.8
 
 FULL_LINE = 0.7
 """A line at least this part of the longest one probably goes on in the next."""
+
+_BEGINS_AN_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ]|[IVX]{1,5})[.)]\s|[-+•*–]\s|(?:Điều|Mục|Phụ lục|PHỤ LỤC)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class _Showing:
     def _goes_on(self, last: Paragraph, block: Paragraph, shown: ShownText, before: ShownText) -> bool:
         return (
             last.is_line and block.is_line and not block.is_apart and len(last.text) >= self._full
+            and not _BEGINS_AN_ITEM.match(block.text)
             and shown.opens_page is None and shown.is_doubted == before.is_doubted and not block.numbering
         )  # fmt: skip
 
@@ -142,4 +146,7 @@ class _Showing:
 
 
 def _joined(one: ShownText, other: ShownText) -> ShownText:
-    return ShownText((*one.pieces, Piece(" "), *other.pieces), one.numbering, one.is_doubted, one.opens_page)
+    """The space between two lines belongs to the quotes that go over both."""
+    left, right = one.pieces[-1:], other.pieces[:1]
+    both = tuple(number for each in left for number in each.numbers if right and number in right[0].numbers)
+    return ShownText((*one.pieces, Piece(" ", both), *other.pieces), one.numbering, one.is_doubted, one.opens_page)
