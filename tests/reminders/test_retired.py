@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot.unreachable import Unreachable, said
 from models.columns import columns_of
 from models.outbox import OutboxMessage
 from models.person import Address
-from models.terms import Role
+from models.terms import Lane, Role
 from planner.person_channels import channels_of
-from reminders.choosing import BOT_NOT_RUN
+from reminders.choosing import BOT_NOT_RUN, QUOTA_HELD
 from reminders.leases import acquire
+from reminders.outbox import LEASE_EXPIRED, Draft, enqueue
 from reminders.retired import SENDING
 from reminders.scan import Scan
 from reminders.wording import Wording
@@ -111,3 +112,45 @@ async def test_who_has_blocked_a_bot_has_blocked_it_also_when_it_runs_again(offi
     await office.scan(BOT).scan(now)
     await office.scan(BOT, GONE).scan(now + MINUTE)
     assert await office.reasons(head) == {GONE: "blocked"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_moved"),
+    [
+        pytest.param({}, True, id="never tried"),
+        pytest.param({"attempts": 3, "last_error": "try-later: 502"}, True, id="refused for the time being"),
+        pytest.param({"last_error": "quota-held"}, True, id="held by the quota"),
+        pytest.param({"lane": Lane.REPLY}, False, id="an answer, which belongs to its chat"),
+        pytest.param({"unknown_outcomes": 1}, False, id="may have arrived"),
+        pytest.param({"parts_sent": 1}, False, id="half of it has arrived"),
+        pytest.param({"last_error": f"try-later: 502; {LEASE_EXPIRED}"}, False, id="its sender vanished once"),
+        pytest.param({"begun_at": True, "lease_token": "x"}, False, id="under way"),
+    ],
+)
+async def test_what_waits_there_goes_to_the_next_address_if_it_surely_has_not_left(office, head, now, facts, is_moved):
+    await office.also_on(head, BOT, "head")
+    draft = Draft(dedup_key="a", bot=GONE, chat="z1", lane=Lane.REMINDER, form="text", person_id=head)
+    async with office.database.write() as session:
+        await enqueue(session, [draft], now=now)
+        values = facts | ({"begun_at": now} if "begun_at" in facts else {})
+        if values:
+            await session.execute(update(OutboxMessage).where(_o.dedup_key == "a").values(values))
+        await session.commit()
+    await office.scan(BOT).scan(now)
+    async with office.database.read() as session:
+        row = (await session.execute(select(_o.bot, _o.chat).where(_o.dedup_key == "a"))).one()
+    assert tuple(row) == ((BOT, "head") if is_moved else (GONE, "z1"))
+
+
+async def test_what_another_bots_month_held_is_due_at_once_where_it_goes_now(office, head, now):
+    await office.also_on(head, BOT, "head")
+    draft = Draft(dedup_key="a", bot=GONE, chat="z1", lane=Lane.DIGEST, form="text", person_id=head)
+    async with office.database.write() as session:
+        await enqueue(session, [draft], now=now)
+        held = {"last_error": QUOTA_HELD, "send_after": now + timedelta(days=9)}
+        await session.execute(update(OutboxMessage).where(_o.dedup_key == "a").values(held))
+        await session.commit()
+    await office.scan(BOT).scan(now)
+    async with office.database.read() as session:
+        row = (await session.execute(select(_o.send_after, _o.last_error).where(_o.dedup_key == "a"))).one()
+    assert tuple(row) == (now, None)
