@@ -14,6 +14,7 @@ from bot.conversation.letters import PAGE_FORM
 from bot.conversation.turn import Voice
 from bot.evidence_out import EvidenceForm
 from bot.evidence_store import EvidenceStore
+from bot.left_lying import tell_left_lying
 from bot.letters.first_line import FirstLine
 from bot.letters.page_link import PageLinkForm
 from bot.letters.progress import ProgressLine
@@ -26,6 +27,7 @@ from models.database import Database
 from models.terms import BeforeReading
 from planner.hand_in_evidence import named_files
 from planner.import_plan import reread_deadlines
+from planner.letters.forget_letters import give_up_drafts, prune_letters
 from planner.letters.letter_doors import prune_doors
 from planner.letters.letters import LetterView, named_letters
 from planner.workdays import WorkCalendar
@@ -73,8 +75,13 @@ class Engine:
             await inbox.prune_updates(session, before=before)
             await outbox.prune(session, before=before)
             await leases.prune(session, before=before)
+            await prune_letters(session, before=before)
+            left = await give_up_drafts(session, now=self.clock())
+            told = await tell_left_lying(session, left, Voice(self.wording), now=self.clock())
             await prune_doors(session, before=self.clock())
             await session.commit()
+        if told:
+            self.wake_outbox.set()
         if self.evidence is not None:
             await self.evidence.sweep_unclaimed(self._claimed)
 

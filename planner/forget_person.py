@@ -17,6 +17,7 @@ from models.terms import InboxState
 from planner import audit
 from planner.audit_chain import FORGOTTEN
 from planner.change_person import demand_person, hand_back, release_chats, void_codes
+from planner.letters.forget_letters import forget_sender
 
 _p, _m, _ad = columns_of(Person), columns_of(Membership), columns_of(Address)
 _i, _s, _o, _in = columns_of(Invite), columns_of(Stranger), columns_of(OutboxMessage), columns_of(InboxUpdate)
@@ -66,6 +67,7 @@ async def forget(session: AsyncSession, person_id: int, *, now: datetime) -> str
 async def _empty_copies(session: AsyncSession, person_id: int, chats: list[tuple[str, str]], *, now: datetime) -> None:
     """Messages as they came and went are working copies, with names and chat numbers in them."""
     nowhere = f"forgotten:{person_id}"
+    await forget_sender(session, person_id, chats, now=now, nowhere=nowhere)
     sent = or_(_o.person_id == person_id, *(and_(_o.bot == bot, _o.chat == chat) for bot, chat in chats))
     await session.execute(update(OutboxMessage).where(sent).values(chat=nowhere, payload={}, choices=None))
     for bot, chat in chats:

@@ -230,9 +230,10 @@ async def _evidence_files(session: "AsyncSession", settings: Settings) -> Findin
     """A backup of the database alone leaves these behind."""
     from bot.evidence_store import EvidenceStore
     from planner.hand_in_evidence import standing_files
+    from planner.letters.originals import standing_originals
 
     name = "Tệp minh chứng"
-    sums = await standing_files(session)
+    sums = await standing_files(session) | await standing_originals(session)
     lost = len(await EvidenceStore(settings.evidence_folder).missing(sums))
     if lost:
         advice = "Khôi phục thư mục EVIDENCE_FOLDER từ bản sao lưu, hoặc đề nghị đơn vị gửi lại."

@@ -14,6 +14,7 @@ from bot.command_line.console import say, say_rows, say_table, tell, vietnamese
 from bot.command_line.days import parse_day, today
 from bot.command_line.errors import BAD_INPUT, unknown
 from bot.command_line.files import in_folder, plan_files, read_bytes, shown
+from bot.command_line.plan_source import add_to as add_source
 from bot.command_line.units import UNIT_FILE
 from bot.command_line.usage import Command, make_app
 from bot.command_line.workplace import finish, opened
@@ -362,3 +363,6 @@ def _deadline(row: dict[str, Any]) -> str:
     if row["closed_at"]:
         return "đã đóng"
     return row["deadline"] or ("thường xuyên" if row["is_ongoing"] else "không có thời hạn")
+
+
+add_source(app)

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from bot.command_line.errors import CommandError
 
@@ -17,6 +17,17 @@ def private_file(path: Path) -> Iterator[TextIO]:
     """A new file that only its owner reads; never over one that is there."""
     try:
         file = open(path, "x", encoding="utf-8", newline="", opener=_private)  # noqa: SIM115 -- opener; closed below
+    except FileExistsError:
+        raise CommandError(f"Đã có tệp {path}: chọn tên khác.") from None
+    with file:
+        yield file
+
+
+@contextmanager
+def private_bytes(path: Path) -> Iterator[BinaryIO]:
+    """The same, for what is no text."""
+    try:
+        file = open(path, "xb", opener=_private)  # noqa: SIM115 -- closed below
     except FileExistsError:
         raise CommandError(f"Đã có tệp {path}: chọn tên khác.") from None
     with file:
