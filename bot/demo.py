@@ -16,10 +16,12 @@ from bot.engine import build_engine
 from bot.evidence_store import EvidenceStore
 from bot.local.cast import CAST, enter
 from bot.local.channel import LocalChannel
+from bot.local.guard import is_local
 from bot.local.routes import demo_router
 from bot.local.stepping import SteppedEngine, handle_local
 from bot.serving import listen, serve
 from bot.settings import Settings, work_calendar
+from bot.web.routes import letter_routes
 from models.clock import SteppedClock, at_civil
 from models.database import Database, open_database
 from models.migrations import upgrade
@@ -45,6 +47,7 @@ HOST = "127.0.0.1"
 async def demo(settings: Settings, *, port: int, open_browser: bool, keep: bool = False) -> None:
     """Serve the page until Ctrl-C; every start begins the story anew. `keep` leaves its database to look at."""
     listener = listen(HOST, port)
+    address = f"http://{HOST}:{listener.getsockname()[1]}/"
     _forget(DATABASE)
     database = await _new_database(DATABASE)
     clock = SteppedClock(STARTS_AT)
@@ -61,19 +64,32 @@ async def demo(settings: Settings, *, port: int, open_browser: bool, keep: bool 
         limits=UNLIMITED,
         clock=clock,
         evidence=evidence,
+        page_url=address,
     )
     async with database.write() as session:
         await load_plans(session, calendar=engine.calendar, before=settings.before_reading, now=clock())
         await enter(session, now=clock())
         await session.commit()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(demo_router(SteppedEngine(engine, clock, evidence), channel))
+    stepped = SteppedEngine(engine, clock, evidence)
+    app.include_router(demo_router(stepped, channel))
+    app.router.routes.extend(
+        letter_routes(
+            database,
+            base_url=address,
+            calendar=engine.calendar,
+            before=settings.before_reading,
+            address_form=settings.address_form,
+            clock=clock,
+            approved=stepped.live,
+            may_enter=is_local,
+        )
+    )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     serving = asyncio.create_task(serve(app, listener, stop=stop))
-    address = f"http://{HOST}:{listener.getsockname()[1]}/"
     Console().print(f"Bản trình diễn đang chạy tại {address} (Ctrl-C để dừng).")
     if open_browser:
         webbrowser.open(address)

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.routing import BaseRoute
 
 from bot.command_line.workplace import bring_up, loading
 from bot.conversation.conversation import Conversation
@@ -23,6 +24,7 @@ from bot.logs import configure_logging
 from bot.schedule import ticking
 from bot.serving import listen, serve
 from bot.settings import Settings, invite_key, secret_values, work_calendar
+from bot.web.routes import letter_routes
 from models.clock import Clock, system_clock
 from models.database import Database, open_database
 from models.errors import NotReadyError
@@ -106,6 +108,7 @@ async def _serve(
         evidence=evidence,
         prepare=partial(prepared_by_bot, by_bot),
         may_send=lambda bot: sending[bot].is_held,
+        page_url=settings.public_url,
     )
     if changed := await apply_reading(engine, settings.before_reading):
         log.info("the reading of 'trước' was changed: %s assignments follow it now", changed)
@@ -124,7 +127,9 @@ async def _serve(
             for edge in edges:
                 tasks.create_task(received_alone(edge, site, stop))
             if listener is not None:
-                tasks.create_task(serve(_web(database, edges, intake), listener, stop=stop))
+                web = _web(database, edges, intake)
+                web.router.routes.extend(_pages(settings, engine, scanning))
+                tasks.create_task(serve(web, listener, stop=stop))
             await _scan(engine, scanning)
             log.info("đôn đốc is running as %s for %s", owner, ", ".join(by_bot))
     finally:
@@ -170,6 +175,21 @@ def _web(database: Database, edges: Sequence[Edge], intake: Intake) -> FastAPI:
     for edge in edges:
         app.router.routes.extend(edge.routes(intake))
     return app
+
+
+def _pages(settings: Settings, engine: Engine, scanning: Holder) -> Sequence[BaseRoute]:
+    """The pages of letters, where people reach them; what was approved there is told to its units at once."""
+    if settings.public_url is None:
+        return []
+    return letter_routes(
+        engine.database,
+        base_url=settings.public_url,
+        calendar=engine.calendar,
+        before=settings.before_reading,
+        address_form=settings.address_form,
+        clock=engine.clock,
+        approved=partial(_scan, engine, scanning),
+    )
 
 
 async def _scan(engine: Engine, scanning: Holder) -> None:

@@ -90,6 +90,10 @@ SENTENCES: Mapping[str, str] = {
     "zalo_oa_may_bill": "ZALO_OA_MAY_BILL phải là true (được gửi tin có tính phí) hoặc false.",
     "http_host": "HTTP_HOST phải là tên hoặc địa chỉ của máy này, ví dụ 127.0.0.1.",
     "http_port": "HTTP_PORT phải là một số từ 0 đến 65535, ví dụ 8080.",
+    "public_url": (
+        "PUBLIC_URL phải là địa chỉ https:// mà người dùng mở được trang của máy này (http:// chỉ khi là localhost), "
+        "và cần HTTP_PORT khác 0."
+    ),
     "before_reading": 'BEFORE_READING phải là strict ("trước ngày" không tính ngày ấy) hoặc lenient (tính cả ngày ấy).',
     "address_form": f"ADDRESS_FORM phải là cách xưng hô, 1 đến {LONGEST_ADDRESS_FORM} ký tự, ví dụ Anh/Chị.",
     "calendar_file": "CALENDAR_FILE phải là đường dẫn tới tệp lịch làm việc.",
@@ -154,6 +158,7 @@ class Settings(BaseSettings):
     zalo_oa_may_bill: bool = False
     http_host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:_-]+$")] = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: WebAddress | None = None
     before_reading: Annotated[BeforeReading, BeforeValidator(_lower)] = BeforeReading.STRICT
     address_form: Annotated[str, Field(min_length=1, max_length=LONGEST_ADDRESS_FORM)] = "Anh/Chị"
     calendar_file: Path = FOLDER / "calendar.yaml"
@@ -219,6 +224,16 @@ class Settings(BaseSettings):
         _demand("", is_fine=url is not None or info.data.get("zalo_oa_app_id") is None)
         own_server = info.data.get("zalo_oa_api_base") is not None
         return url if url is None else _demand(url, is_fine=own_server or url.startswith("https://"))
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_reachable_by_people(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        is_safe = parts.scheme == "https" or parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        is_bare = not (parts.query or parts.fragment or parts.username or parts.password)
+        return _demand(url, is_fine=is_safe and is_bare and bool(info.data.get("http_port")))
 
     @field_validator("secret_key")
     @classmethod

@@ -73,13 +73,18 @@ class FileRoute(GuardedRoute):
     body_kind, body_bytes = "application/octet-stream", FILE_BYTES
 
 
+def is_local(host: str) -> bool:
+    """Whether the Host a request names is this machine."""
+    return bool(_LOCAL_HOST.fullmatch(host))
+
+
 def _said(status: int, sentence: str) -> Response:
     return JSONResponse({"error": sentence}, status)
 
 
 def _refuse_stranger(request: Request) -> None:
     host = request.headers.get("host", "")
-    if not _LOCAL_HOST.fullmatch(host):
+    if not is_local(host):
         raise Refusal(421, "Trang dùng thử chỉ mở được ngay trên máy này, qua địa chỉ localhost.")
     if request.method != "POST":
         return

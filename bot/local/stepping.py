@@ -107,9 +107,9 @@ class SteppedEngine:
         """Live through every morning and every postponed message on the way."""
         while (event := await self._next_event()) <= instant:
             self._clock.move_to(event)
-            await self._live()
+            await self.live()
         self._clock.move_to(instant)
-        await self._live()
+        await self.live()
 
     async def next_reminder_at(self) -> datetime:
         """The next morning, or last afternoon of a week, that brings anybody on the page a message."""
@@ -136,9 +136,9 @@ class SteppedEngine:
         async with self._engine.database.write() as session:
             await store_updates(session, [row], now=self._clock())
             await session.commit()
-        await self._live()
+        await self.live()
 
-    async def _live(self) -> None:
+    async def live(self) -> None:
         """All that is due at this moment: answers, the sweep, and whatever leaves because of them."""
         now = self._clock()
         await self._engine.inbox_worker.handle_due(now)

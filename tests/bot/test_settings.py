@@ -309,3 +309,36 @@ def test_a_broken_key_file_is_told_and_not_replaced() -> None:
     with pytest.raises(SettingsError, match="bị hỏng"):
         invite_key(load_settings())
     assert Path("var/secret.key").read_text() == "short\n"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://nhacviec.example.vn",
+        "https://example.vn/nhac-viec/",
+        "http://localhost:8080",
+        "http://127.0.0.1:8080/",
+        "http://[::1]:8080",
+    ],
+)
+def test_pages_are_reached_at_https_or_on_this_machine(told: Callable[..., None], url: str):
+    told(PUBLIC_URL=url)
+    assert load_settings().public_url == url
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"PUBLIC_URL": "http://nhacviec.example.vn"},
+        {"PUBLIC_URL": "nhacviec.example.vn"},
+        {"PUBLIC_URL": "https://ai:mat-khau@nhacviec.example.vn"},
+        {"PUBLIC_URL": "https://nhacviec.example.vn/?a=1"},
+        {"PUBLIC_URL": "https://nhacviec.example.vn", "HTTP_PORT": "0"},
+    ],
+    ids=["plain", "no-scheme", "password", "query", "no-port"],
+)
+def test_pages_are_never_promised_where_nobody_can_or_should_reach_them(
+    told: Callable[..., None], variables: dict[str, str]
+):
+    told(**variables)
+    assert problems() == [SENTENCES["public_url"]]
