@@ -81,7 +81,10 @@ def _meant(found: "list[LinkedChannel]", words: str) -> "LinkedChannel":
 def _told(channel: "LinkedChannel") -> str:
     name = f"{channel_name(channel.channel)} ({channel.shown_name or channel.bot})"
     if channel.unreachable_at is not None:
-        return f"{name}, không gửi tới được từ {_moment(channel.unreachable_at)}: {channel.unreachable_reason}"
+        from bot.unreachable import said
+
+        why = said(channel.unreachable_reason or "")
+        return f"{name}, không gửi tới được từ {_moment(channel.unreachable_at)}: {why}"
     return f"{name}, nhắn lần cuối {_moment(channel.last_heard_at)}" if channel.last_heard_at else name
 
 

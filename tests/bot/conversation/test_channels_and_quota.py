@@ -65,16 +65,20 @@ async def test_a_channel_that_is_not_there_changes_nothing(two_channels, words):
     assert await two_channels.everything() == before
 
 
-async def test_an_address_out_of_use_says_how_to_mend_it(two_channels):
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("blocked", "đang không gửi tới được, nhắn một tin qua kênh ấy là dùng lại được"),
+        ("bot-not-run", "bot này không còn chạy"),
+    ],
+)
+async def test_an_address_out_of_use_says_how_to_mend_it(two_channels, reason, words):
     columns = columns_of(Address)
     async with two_channels.database.write() as session:
-        away = {"unreachable_at": two_channels.now, "unreachable_reason": "blocked"}
+        away = {"unreachable_at": two_channels.now, "unreachable_reason": reason}
         await session.execute(update(Address).where(columns.bot == ZALO).values(**away))
         await session.commit()
-    assert (
-        "2. Zalo (Đôn Đốc Mẫu), đang không gửi tới được, nhắn một tin qua kênh ấy là dùng lại được\n"
-        in await two_channels.say("justice", "kenh")
-    )
+    assert f"2. Zalo (Đôn Đốc Mẫu), {words}\n" in await two_channels.say("justice", "kenh")
 
 
 async def test_with_one_channel_it_says_how_to_get_another(town):
