@@ -55,7 +55,7 @@ async def spared(
 
     The chat hears why once an hour, the admins once a day. Strangers are rationed at the door.
     """
-    limit = await _passed(session, incoming, now=now)
+    limit = await _passed(session, incoming, now=now) if replies else None
     if limit is None:
         return list(replies)
     person = await person_of_chat(session, bot=incoming.bot, chat=incoming.chat, today=civil_day(now))

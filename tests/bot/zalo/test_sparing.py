@@ -33,12 +33,12 @@ class Office:
         conversation = Conversation(Wording(CALENDAR), invite_key=INVITE_KEY)
         self.handler = ZaloHandler(conversation, clock=lambda: self.now, names=list)
 
-    async def says(self, text, *, chat=HEALTH):
+    async def says(self, text, *, chat=HEALTH, by=None):
         """What is owed to anybody for these words: (chat, text)."""
         before = await self.owed()
         message = {
-            "from": {"id": chat, "is_bot": False},
-            "chat": {"id": chat, "chat_type": "PRIVATE"},
+            "from": {"id": by or chat, "is_bot": False},
+            "chat": {"id": chat, "chat_type": "GROUP" if by else "PRIVATE"},
             "text": text,
             "message_id": f"m{next(self._serials)}",
         }
@@ -137,6 +137,11 @@ async def test_one_who_floods_costs_the_others_nothing(office):
     await office.has_said(A_DAY + 1)
     ((chat, _),) = await office.says("quota", chat=ADMIN)
     assert chat == ADMIN
+
+
+async def test_a_group_that_is_not_linked_hears_nothing_of_measures_either(office):
+    await office.has_said(A_DAY, chat="g001")
+    assert await office.says("xong 4", chat="g001", by=HEALTH) == []
 
 
 async def test_a_stranger_hears_nothing_of_measures(office):
