@@ -56,9 +56,11 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
+        # else the application we are part of would answer errors in its own way, in English and in JSON
+        ours = {name: value for name, value in scope.items() if name != "starlette.exception_handlers"}
         try:
             self._refuse_stranger(Headers(scope=scope), scope["method"])
-            await self._app(scope, receive, sealed)
+            await self._app(ours, receive, sealed)
         except DisconnectedError:
             return
         except Exception as error:  # noqa: BLE001 -- the edge: whatever it was, the person reads a sentence
