@@ -135,6 +135,20 @@ MUTATIONS = (
         "tests/reminders/test_next_address.py",
     ),
     Mutation(
+        "what may have arrived goes to the next channel once its address is blocked",
+        "reminders/recording.py",
+        "    if to is not None and not outcome.is_unsure:\n",
+        "    if to is not None:\n",
+        "tests/reminders/test_next_address.py",
+    ),
+    Mutation(
+        "a message is counted in the month each time the platform repeats it",
+        "reminders/inbox.py",
+        "_rows(rows, now))).rowcount for bot, rows in",
+        "_rows(rows, now))) and len(rows) for bot, rows in",
+        "tests/reminders/test_quota.py",
+    ),
+    Mutation(
         "what surely was not sent counts in the month all the same",
         "reminders/recording.py",
         "    await _give_back(session, ours)\n",
