@@ -11,12 +11,16 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 from hypothesis import settings
 from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import LRUCache
 
+import models.database
 from models.clock import SteppedClock
 from models.database import Database, open_database
 from models.migrations import upgrade
@@ -158,6 +162,36 @@ async def _administer(url: str, *statements: str) -> None:
         await connection.close()
 
 
+class _CompiledOnce(LRUCache):
+    """What SQLAlchemy has compiled, for every engine of one kind: each test opens its own, with the same statements.
+
+    A key begins with the engine's dialect. Two that serialize alike and speak to one server compile alike.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(_of_kind(key), default)
+
+    def __getitem__(self, key: Any) -> Any:
+        return super().__getitem__(_of_kind(key))
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(_of_kind(key), compiled)
+
+
+def _of_kind(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    dialect, *rest = key
+    return (type(dialect), dialect._json_serializer, dialect.server_version_info, *rest)
+
+
+_COMPILED = _CompiledOnce(4000)
+
+
+def _engine_that_remembers(*args: Any, **kwargs: Any) -> AsyncEngine:
+    engine = create_async_engine(*args, **kwargs)
+    engine.sync_engine._compiled_cache = _COMPILED
+    return engine
+
+
 def pytest_configure() -> None:
     """Examples are not timed: a busy machine is no fault of the code. The gate draws the same ones every time.
 
@@ -165,4 +199,5 @@ def pytest_configure() -> None:
     """
     settings.register_profile("dondoc", deadline=None, derandomize="CI" in os.environ)
     settings.load_profile("dondoc")
+    models.database.create_async_engine = _engine_that_remembers
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())

@@ -6,7 +6,7 @@ words or the number the text tells where there are none.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from models.assignment import Assignment
 from models.clock import at_civil
 from models.columns import columns_of
+from models.database import Database
 from models.org_unit import OrgUnit
 from models.tables import METADATA
 from models.terms import Role
@@ -21,6 +22,7 @@ from planner.people import create_invite
 from planner.stand_in import stand_in
 from tests.bot.conversation.builders import LETTER, PEOPLE, PLAN
 from tests.builders import UNITS, add_linked_person, load_plan, load_units
+from tests.built_once import built_once
 from tests.fakes.papers import PDF
 from tests.fakes.phones import INVITE_KEY, Phones, Read, choose
 
@@ -87,18 +89,23 @@ class Talk:
 async def settle(phones: Phones, chats: Mapping[str, str], *, in_words: bool = False) -> Talk:
     """Plans, people and phones; the first morning's messages are read and their choices are over."""
     database, now = phones.engine.database, phones.clock()
+    key = ("contract", now, phones.bot, tuple(sorted(chats.items())))
+    people = await built_once(database, key, lambda: _people_of(database, now, phones.bot, chats))
+    await phones.live()
+    phones.clock.advance(timedelta(minutes=30))
+    return Talk(phones, chats, dict(people), in_words)
+
+
+async def _people_of(database: Database, now: datetime, bot: str, chats: Mapping[str, str]) -> dict[str, int]:
     await load_units(database)
     for text in (PLAN, LETTER):
         await load_plan(database, now, text, units=UNITS)
-    people = {
+    return {
         name: await add_linked_person(
-            database, now, full_name, *places, chat=None if name == "newcomer" else chats[name], bot=phones.bot
+            database, now, full_name, *places, chat=None if name == "newcomer" else chats[name], bot=bot
         )
         for name, full_name, places in CAST
     }
-    await phones.live()
-    phones.clock.advance(timedelta(minutes=30))
-    return Talk(phones, chats, people, in_words)
 
 
 # --- the scripts ------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from models.clock import SteppedClock, at_civil
 from models.database import Database
 from models.terms import Role
 from tests.builders import UNITS, add_linked_person, load_plan, load_units
+from tests.built_once import built_once
 from tests.fakes.stepped_telegram import BOT_KEY, SteppedTelegram, stepped_telegram
 
 WHO = {
@@ -103,15 +104,19 @@ async def an_office(
 ) -> AsyncIterator[Office]:
     """These people with this plan, on the morning of Wednesday 23/10/2024, before anything was sent."""
     now: datetime = clock()
+    await built_once(database, ("office", now, plan, people), lambda: _settle(database, now, plan, people))
+    async with stepped_telegram(database, clock, evidence=evidence) as house:
+        for who in people:
+            house.telegram.add_person(WHO[who][0], WHO[who][1])
+        yield Office(house)
+
+
+async def _settle(database: Database, now: datetime, plan: str, people: tuple[str, ...]) -> None:
     await load_units(database)
     await load_plan(database, now, plan, units=UNITS)
     for who in people:
         chat, name, unit, role = WHO[who]
         await add_linked_person(database, now, name, (unit, role), chat=str(chat), bot=BOT_KEY)
-    async with stepped_telegram(database, clock, evidence=evidence) as house:
-        for who in people:
-            house.telegram.add_person(WHO[who][0], WHO[who][1])
-        yield Office(house)
 
 
 @pytest.fixture

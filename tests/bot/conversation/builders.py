@@ -21,6 +21,7 @@ from models.terms import Lane, Role
 from reminders.outbox import Draft, enqueue
 from reminders.wording import Wording
 from tests.builders import BOT, CALENDAR, UNITS, add_linked_person, load_plan, load_units
+from tests.built_once import built_once
 
 INVITE_KEY = b"a key for tests"
 PEOPLE = (
@@ -183,9 +184,13 @@ _TALK = frozenset({"outbox", "inbox", "audit_event", "dialog", "stranger", "last
 
 
 async def build_town(database: Database, now: datetime) -> Town:
+    await built_once(database, ("town", now), lambda: _settle(database, now))
+    return Town(database, now)
+
+
+async def _settle(database: Database, now: datetime) -> None:
     await load_units(database)
     await load_plan(database, now, PLAN, units=UNITS)
     await load_plan(database, now, LETTER, units=UNITS)
     for chat, name, places in PEOPLE:
         await add_linked_person(database, now, name, *places, chat=chat)
-    return Town(database, now)
