@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from planner.reading.draft import Sureness
 from planner.reading.flat import Flat, Words
+from planner.reading.labels import labels_in
 from planner.reading.markers import Level
 from planner.reading.phrases_of_time import time_phrases
 from planner.reading.sections import Item
@@ -23,7 +24,8 @@ def names_among_units(items: list[Item]) -> dict[int, Subject]:
     """By identity of an item: the name before its colon, where more than half of those beside it name units."""
     beside: dict[tuple[int, Level], list[Item]] = defaultdict(list)
     for item in items:
-        if item.marker is not None and item.level is not Level.HEAD:
+        is_listed = item.marker is not None and item.level is not Level.HEAD
+        if is_listed and labels_in(item.text, item.text.sight) is None:
             beside[id(item.parent), item.level].append(item)
     found: dict[int, Subject] = {}
     for siblings in beside.values():

@@ -88,8 +88,9 @@ def semicolon_parts(text: Flat) -> list[Flat]:
 
 
 _HANDED_IN = Words(
-    r"\s*(?:và )?(?:trình\b|(?:hoàn thành|xong|thời (?:gian|hạn) (?:hoàn thành|thực hiện))\b"
-    r"|(?:phê duyệt|ban hành|công bố|nộp|gửi|báo cáo)(?= (?:trước|chậm|muộn|xong|trong|vào|hết|không quá)\b))"
+    r"\s*(?:và )?(?:trình\b|thời (?:gian|hạn) (?:hoàn thành|thực hiện)\b"
+    r"|(?:hoàn thành|phê duyệt|ban hành|công bố|nộp|gửi|báo cáo)"
+    r"(?= (?:trước|chậm|muộn|xong|trong|vào|hết|không quá)\b))"
 )
 _DATES = {Strength.DAY, Strength.PERIOD}
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from zlib import crc32
 
 from models.terms import Boundary, DeadlineKind
 from planner.deadlines import Reading
@@ -166,7 +167,8 @@ class Wanted(StrEnum):
 class Question:
     """Điều cần hỏi: a whole Vietnamese sentence. `about` is a field of the header or the number of an obligation.
 
-    `numbers`: all obligations it is about, counted from 1; `choices`: proposals, the first of which a yes accepts.
+    `numbers`: all obligations it is about, counted from 1; `choices`: proposals, the first of which a yes accepts;
+    `claim`: what a yes agrees to, where nothing is proposed.
     """
 
     text: str
@@ -174,11 +176,13 @@ class Question:
     choices: tuple[str, ...] = ()
     wants: Wanted = Wanted.TEXT
     numbers: tuple[int, ...] = ()
+    claim: str = ""
 
     @property
     def key(self) -> str:
-        """The same question again has the same key, however its words have changed."""
-        return f"{self.wants}:{self.about}:{','.join(map(str, self.numbers))}"
+        """The same question again has the same key, however its words have changed; two claims have two."""
+        key = f"{self.wants}:{self.about}:{','.join(map(str, self.numbers))}"
+        return f"{key}:{crc32(self.claim.encode()):08x}" if self.claim else key
 
 
 @dataclass(frozen=True, slots=True)

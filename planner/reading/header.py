@@ -37,7 +37,7 @@ _COPY_TO = Words(r"nơi nh\w{1,4} ?:?")
 _STARTS_BODY = Words(
     r"(?:căn cứ|thực hiện (?:quyết định|kế hoạch|công văn|chỉ thị|nghị|thông báo|văn bản|chương trình|luật"
     r"|ý kiến|kết luận|công điện|đề án|nhiệm vụ)|theo|trên cơ sở|để|nhằm|xét|ngày|tiếp tục|qua"
-    r"|trong thời gian|thời gian qua|sau khi|ủy ban nhân dân|ubnd|[ivx]+\.|1\.|a\.|phần|điều)\b"
+    r"|trong thời gian|thời gian qua|sau khi|ủy ban nhân dân|ubnd|[ivx]+ ?[.\-/)]|1\.|a\.|phần|điều)\b"
 )
 _NAMES_AN_ANNEX = Words(
     r"phụ lục(?: (?:số )?(?P<no>[ivx]{1,4}|\d{1,2}))?\b|(?:biểu|bảng)(?: (?:mẫu|phân công|tổng hợp"
@@ -88,7 +88,7 @@ def _beside_the_number(issuer: Found, number: Found) -> Found:
 def _head(lines: list[HeadLine]) -> list[HeadLine]:
     """Up to the body: no numbered section stands in a head."""
     for place, line in enumerate(lines[:LINES_OF_A_HEAD]):
-        if place > 3 and re.match(r"(?:I|1|A|Điều 1)\.\s", line.text):  # noqa: PLR2004 - as long as such a line gets
+        if place > 3 and re.match(r"(?:I|1|A|Điều 1)\s?[.\-–/)]\s", line.text):  # noqa: PLR2004 - as long as such a line gets
             return lines[:place]
     return lines[:LINES_OF_A_HEAD]
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from planner.reading.among_units import names_among_units
 from planner.reading.classes import is_indicator
 from planner.reading.clauses import duties, sentences
-from planner.reading.dating import GROUP_SENTENCE, OF_THE_HEADING, PERIOD_HEADING, Dating, strongest
+from planner.reading.dating import GROUP_SENTENCE, OF_THE_HEADING, PERIOD_HEADING, DatedPhrase, Dating, strongest
 from planner.reading.draft import DutyClass, Spot, Sureness
 from planner.reading.duties import DIFFICULTIES, DutyMaker, name_of_indicator, past_blanks
 from planner.reading.flat import Flat, Sight, Words
@@ -52,6 +52,12 @@ _ONLY_THE_HEAD = Words(
     r"|tổ chức)?(?: thực hiện| triển khai)?(?: các| một số)?(?: nội dung| nhiệm vụ| công việc"
     r"| giải pháp)*(?: sau| cụ thể| sau đây| như sau| trọng tâm)*:?"
 )
+_ONLY_WHEN = Words(
+    r"(?:(?:phải|cần|tổ chức|triển khai|thực hiện|và) )*(?:hoàn thành|xong|kết thúc|thời (?:gian|hạn)|thực hiện)\b"
+)
+WORDS_OF_A_DATE = 6
+"""Words beside its deadline that a sentence may have and still say nothing but when."""
+
 _HAS_OTHERS_ACT = Words(r"(?:chủ động |tăng cường |tiếp tục |thường xuyên |trực tiếp )*chỉ đạo\b")
 """Under a heading that names a unit, "chỉ đạo các trường …" is what that unit does."""
 
@@ -223,6 +229,8 @@ class _Reader:
         here: Subject | None = None
         first = len(self.found)
         for part in parts:
+            if self._dates_the_sentence_before(item, part, self.found[first:]):
+                continue
             seen = _without_name(part, item)
             is_one_thing = above is None and here is None and not subject_of(seen).is_named_here
             for clause in duties(seen, is_one_thing=is_one_thing):
@@ -237,6 +245,23 @@ class _Reader:
                         self.found.append(gathered)
         self._let_actions_inherit(item, self.found[first:])
         self._let_headings_date(item, self.found[first:])
+
+    def _dates_the_sentence_before(self, item: Item, part: Flat, made: list[FoundDuty]) -> bool:
+        """ "… Hoàn thành trong quý III/2025.", "… Giao UBND các huyện hoàn thành trước ngày 30/4/2025."."""
+        undated = [duty for duty in made if duty.deadline.reading is None]
+        units = leading_units(part, needs_verb=True)
+        body = part.part(past_blanks(part, units.end if units is not None else 0))
+        if not undated or _ONLY_WHEN.match(body) is None:
+            return False
+        spot = Spot(part.verbatim(0), item.piece.page, item.place)
+        dated = self.dating.of_clause(body, spot)
+        if len(dated) != 1 or len(_beside(body, dated[0])) > WORDS_OF_A_DATE:
+            return False
+        for duty in undated:
+            duty.deadline = replace(dated[0].deadline, is_inherited=True)
+            if units is not None and not duty.lead:
+                duty.lead, duty.lead_sureness = units.names, Sureness.SURE
+        return True
 
     def _subject(self, item: Item, clause: Flat) -> Subject:
         """Whom the clause names; those a letter is written to, where it tells nobody in particular to act by a day."""
@@ -265,7 +290,12 @@ class _Reader:
         if who is not None and not _ONLY_THE_HEAD.whole(body):
             is_long = who not in {self.addressed, self.told} and len(body.seen.split()) > WORDS_OF_A_REMARK
             return begins_duty(body) or subject.is_named_here or is_long or self._is_dated(item, text)
-        is_work = begins_duty(body) or name_of_indicator(item) is not None or self._is_dated(item, text)
+        is_work = (
+            begins_duty(body)
+            or name_of_indicator(item) is not None
+            or (text.seen.rstrip(" .;").endswith(")") and bool(lead_in_brackets(text)))
+            or self._is_dated(item, text)
+        )
         return who is None and is_work
 
     def _is_dated(self, item: Item, text: Flat) -> bool:
@@ -299,6 +329,11 @@ class _Reader:
                 if duty.deadline.reading is None and duty.is_work:
                     duty.deadline = replace(deadline, ask=True, is_inherited=True, why=OF_THE_HEADING)
             return
+
+
+def _beside(body: Flat, dated: DatedPhrase) -> list[str]:
+    """The words of a sentence without those of its deadline."""
+    return (body.seen[: dated.phrase.start] + " " + body.seen[dated.phrase.end :]).split()
 
 
 def _is_right_before(action: FoundDuty, report: FoundDuty, item: Item) -> bool:

@@ -44,20 +44,19 @@ def _of_obligations(obligations: Sequence[Obligation]) -> list[Question]:
     """What several duties share is asked once for all of them."""
     tracked = [(number, each) for number, each in enumerate(obligations, start=1) if each.is_tracked]
     questions = []
-    shared: dict[tuple[str, Wanted], list[int]] = {}
+    shared: dict[tuple[str, Wanted, str], list[int]] = {}
     for number, each in tracked:
         if each.deadline.ask and each.deadline.why in _SHARED:
-            shared.setdefault((_SHARED[each.deadline.why], Wanted.YES), []).append(number)
+            shared.setdefault((_SHARED[each.deadline.why], Wanted.YES, each.deadline.why), []).append(number)
         elif each.deadline.ask:
             questions.append(_of_deadline(number, each))
         if not each.lead:
-            shared.setdefault((_NO_LEAD, Wanted.LEAD), []).append(number)
+            shared.setdefault((_NO_LEAD, Wanted.LEAD, ""), []).append(number)
         for doubt in each.doubts:
-            shared.setdefault((f"{doubt}, đúng không?", Wanted.YES), []).append(number)
-    for (text, wants), numbers in shared.items():
-        questions.append(
-            Question(f"Việc {_listed(numbers)}: {text}", str(numbers[0]), wants=wants, numbers=tuple(numbers))
-        )
+            shared.setdefault((f"{doubt}, đúng không?", Wanted.YES, doubt), []).append(number)
+    for (text, wants, claim), numbers in shared.items():
+        said = f"Việc {_listed(numbers)}: {text}"
+        questions.append(Question(said, str(numbers[0]), wants=wants, numbers=tuple(numbers), claim=claim))
     return questions
 
 

@@ -9,7 +9,7 @@ from planner.reading.annex import duties_of_rows
 from planner.reading.dating import Dating
 from planner.reading.draft import Header, LetterDraft, Obligation, UnitName
 from planner.reading.flat import Sight, sight_of
-from planner.reading.flattened import flattened_tables
+from planner.reading.flattened import flattened_tables, parted_at_tables
 from planner.reading.found import FoundDuty
 from planner.reading.groups import with_groups_named
 from planner.reading.header import read_header
@@ -23,7 +23,7 @@ from planner.reading.questions import questions_of
 from planner.reading.regions import Annex, Regions, regions_of
 from planner.reading.secrecy import refuse_secret
 from planner.reading.sections import Item, Topic, items_of
-from planner.reading.table_rows import rows_of_table
+from planner.reading.table_rows import RowsFound, rows_of_table
 from planner.reading.text_tables import with_tables
 from planner.reading.tracked import TrackedTask, same_duties
 from planner.reading.unit_match import UnitMatcher
@@ -135,7 +135,9 @@ def _texts(paper: Paper) -> Iterator[str]:
 
 
 def _of_body(regions: Regions, header: Header, width: float, dating: Dating, sight: Sight) -> list[FoundDuty]:
-    blocks = logical_blocks(regions.body, width=width)
+    blocks: list[LogicalBlock | RowsFound] = []
+    for run in parted_at_tables(regions.body, dating=dating, sight=sight):
+        blocks += [run] if isinstance(run, RowsFound) else logical_blocks(run, width=width)
     addressees = [name for each in header.addressees if each.value for name in unit_names(each.value, sight)]
     body = _past_the_head(blocks, header)
     return _of_text(
@@ -153,7 +155,7 @@ def _told_by_a_letter(header: Header, addressees: list[str]) -> tuple[str, ...]:
     return tuple(addressees) if header.kind.value in {"Công văn", "Công điện"} else ()
 
 
-def _past_the_head(blocks: list[LogicalBlock], header: Header) -> list[LogicalBlock]:
+def _past_the_head(blocks: list[LogicalBlock | RowsFound], header: Header) -> list[LogicalBlock | RowsFound]:
     """What stands above the subject is of the header."""
     title = (header.title.spot.quote or "")[:40]
     start = 0
@@ -182,7 +184,7 @@ def _only_year(header: Header) -> str | None:
 
 
 def _of_text(
-    blocks: Sequence[LogicalBlock],
+    blocks: Sequence[LogicalBlock | RowsFound],
     dating: Dating,
     sight: Sight,
     *,
@@ -206,16 +208,16 @@ def _of_text(
             last = next(items_left)
             found += by_item.get(id(last), [])
         elif last is None or last.topic is not Topic.ASIDE:
-            rows = rows_of_table(block, sight)
+            rows = rows_of_table(block, sight) if isinstance(block, Table) else block
             place = last.place if last is not None else root
             found += duties_of_rows(rows, root=place, dating=dating, sight=sight) if rows else []
     return found
 
 
-def _mark_headings_of_tables(blocks: Sequence[LogicalBlock], items: list[Item]) -> None:
+def _mark_headings_of_tables(blocks: Sequence[LogicalBlock | RowsFound], items: list[Item]) -> None:
     places = [place for place, block in enumerate(blocks) if isinstance(block, Piece)]
     for item, place in zip(items, places, strict=True):
-        is_above = place + 1 < len(blocks) and isinstance(blocks[place + 1], Table)
+        is_above = place + 1 < len(blocks) and isinstance(blocks[place + 1], Table | RowsFound)
         item.heads_a_table = is_above and item.marker is not None and item.level <= Level.SUBNUMBER
 
 

@@ -27,7 +27,8 @@ _PERSON_HEADS = (
     r"|viện trưởng|chỉ huy trưởng|tổ trưởng"
 )
 _OFFICE_HEADS = (
-    r"ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|ubmttq\w*|ubmt\w*|ủy ban mttq|ủy ban mặt trận|mặt trận tổ quốc|mttq|"
+    r"ubnd|ủy ban nhân dân|ủy ban (?:kiểm tra|bầu cử|dân tộc|chứng khoán)|"
+    r"hđnd|hội đồng nhân dân|ubmttq\w*|ubmt\w*|ủy ban mttq|ủy ban mặt trận|mặt trận tổ quốc|mttq|"
     r"sở(?! hữu| thích)|văn phòng(?! phẩm)|vp|trung tâm|công an|bộ chỉ huy|bộ đội|ban chỉ huy|quân sự|"
     r"thanh tra(?! viên|,? (?:và )?(?:kiểm tra|giám sát|xử lý)| việc| công tác| đột xuất| trách nhiệm)|"
     r"kho bạc|chi cục|cục|thuế (?:tỉnh|thành|cơ sở|huyện|xã|khu)|bảo hiểm xã hội|bhxh|"
@@ -232,7 +233,7 @@ _AREAS = frozenset(["tỉnh", "huyện", "xã", "phường", "quận", "thôn", 
 _BODIES = frozenset(["UBND", "HĐND", "MTTQ", "UBMTTQ", "BCH", "BCĐ", "BQL", "VP", "TT", "CCB", "LĐLĐ"])
 
 _NAME_SO_FAR = Words(
-    r"(?:.*(?:^|[,;] |\bvà |\bcác ))?(?:trung tâm|ban|tổ|hội|bộ phận|đoàn|đội|tiểu ban)$"
+    r"(?:.*(?:^|[,;] |\bvà |\bcác ))?(?:trung tâm|ban|tổ|hội|bộ phận|đoàn|đội|tiểu ban|ủy ban)$"
     r"|.*\b(?:các|chủ|đầu tư|dự án|cá nhân|mọi|phát triển)$"
 )
 _NAME_GOES_ON = Words(r"\w+ \w+ (?:tỉnh|huyện|thành phố|xã|phường|chính trị|đoàn thể|xã hội|cơ bản|công trình)\b")
