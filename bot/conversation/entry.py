@@ -64,6 +64,7 @@ async def help_text(turn: Turn) -> list[Reply]:
         "help",
         answers=may(turn.person, Action.REPORT),
         follows=follows,
+        letters=may(turn.person, Action.SEND_LETTER),
         leads=bool(turn.person.units_as(Role.LEADER)),
         number=numbers[0],
         buttons=buttons.row(

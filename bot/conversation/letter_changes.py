@@ -74,13 +74,13 @@ async def _made(turn: Turn, letter: LetterView, make: _Change, number: int | Non
         return turn.say("letter_change_refused", letter=letter, error=error)
     except StaleDraftError:
         return turn.say("letter_stale", letter=letter)
-    return _echo(turn, corrected, number)
+    return _echo(turn, corrected, number, knowledge)
 
 
-def _echo(turn: Turn, letter: LetterView, number: int | None) -> list[Reply]:
+def _echo(turn: Turn, letter: LetterView, number: int | None, knowledge: Knowledge) -> list[Reply]:
     draft = letter.draft
     assert draft is not None
-    line = duty_lines(draft, today=turn.today)[number - 1] if number else None
+    line = duty_lines(draft, knowledge, today=turn.today)[number - 1] if number else None
     asked = len(draft.questions)
     return turn.say(
         "letter_changed",

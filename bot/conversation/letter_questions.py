@@ -9,7 +9,7 @@ from bot.conversation import buttons, dialogs
 from bot.conversation.dialogs import Expects
 from bot.conversation.free_text import speaks_of_work
 from bot.conversation.incoming import Reply
-from bot.conversation.letter_words import after_answers, source_of
+from bot.conversation.letter_words import after_answers, deadline_words, name_of, source_of
 from bot.conversation.letters_found import found_open, knowledge_of
 from bot.conversation.permissions import Action, may
 from bot.conversation.turn import Rows, Turn
@@ -154,7 +154,22 @@ async def _correct(turn: Turn, letter: LetterView, question: Question, text: str
         return await _ask(turn, letter, error=error, knowledge=knowledge)
     except StaleDraftError:
         return turn.say("letter_stale", letter=letter)
-    return await _ask(turn, corrected, echo=Echo("agreed" if text is None else "written", text or ""))
+    echo = Echo("agreed") if text is None else Echo("written", _understood(turn, corrected, question, text, knowledge))
+    return await _ask(turn, corrected, echo=echo)
+
+
+def _understood(turn: Turn, letter: LetterView, question: Question, text: str, knowledge: Knowledge) -> str:
+    """What was put down for these words, which may be more than they say, or something near them."""
+    draft = letter.draft
+    assert draft is not None
+    if question.wants is Wanted.DEADLINE:
+        return deadline_words(draft.obligations[question.numbers[0] - 1], today=turn.today)
+    if question.wants in (Wanted.LEAD, Wanted.UNIT):
+        written = question.about.removeprefix("unit:")
+        leads = draft.obligations[question.numbers[0] - 1].lead
+        meant = [each for each in leads if question.wants is Wanted.LEAD or each.written == written]
+        return ", ".join(name_of(each, knowledge) for each in meant)
+    return (draft.header.issuer.value or text) if question.about == "issuer" else text
 
 
 async def _put_off(turn: Turn, letter: LetterView, question: Question) -> list[Reply]:

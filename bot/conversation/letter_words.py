@@ -11,6 +11,7 @@ from bot.conversation.turn import Rows, Voice
 from bot.evidence_kinds import DOC, DOCX, JPEG, PDF, PNG, TIFF, TXT, WEBP, XLS, XLSX
 from planner.letters.letters import LetterView
 from planner.reading.draft import Header, LetterDraft, Obligation, Question, Spot, UnitName, Wanted
+from planner.reading.read import Knowledge
 from reminders.channel import Button
 from reminders.wording import named_day
 
@@ -66,6 +67,7 @@ def summary(voice: Voice, letter: LetterView, *, known_plan: str | None, today: 
     return voice.say(
         "letter_summary",
         letter=letter,
+        heading=heading(letter),
         draft=draft,
         today=today,
         duties=sum(each.is_tracked for each in draft.obligations),
@@ -76,6 +78,14 @@ def summary(voice: Voice, letter: LetterView, *, known_plan: str | None, today: 
         linked=sum(each.same_as is not None for each in draft.obligations if each.is_tracked),
         buttons=_next(voice, letter, asked=asked),
     )
+
+
+def heading(letter: LetterView) -> str:
+    """ "Công văn 1487/UBND-NC"; without a number the name of the file tells which one it is."""
+    header = letter.draft.header if letter.draft is not None else None
+    if header is None or header.number.value:
+        return letter.title
+    return f"{header.kind.value or 'Văn bản'} chưa có số ({letter.file_name})"
 
 
 def _next(voice: Voice, letter: LetterView, *, asked: int) -> Rows:
@@ -116,13 +126,14 @@ class DutyLine:
     same_as: str | None
 
 
-def duty_lines(draft: LetterDraft, *, today: date) -> list[DutyLine]:
+def duty_lines(draft: LetterDraft, knowledge: Knowledge, *, today: date) -> list[DutyLine]:
+    """Units by the names of the directory: what a name on the paper was taken for must be seen."""
     doubted = {number for question in draft.questions for number in question.numbers}
     return [
         DutyLine(
             number,
             duty.title,
-            names(duty.lead),
+            names(duty.lead, knowledge),
             deadline_words(duty, today=today),
             duty.is_tracked,
             duty.is_tracked and (number in doubted or any(not name.is_known for name in duty.lead)),
@@ -132,11 +143,18 @@ def duty_lines(draft: LetterDraft, *, today: date) -> list[DutyLine]:
     ]
 
 
-def names(units: Sequence[UnitName], shown: int = UNITS_SHOWN) -> str:
+def names(units: Sequence[UnitName], knowledge: Knowledge, shown: int = UNITS_SHOWN) -> str:
     """Sở A, Sở B, Sở C và 4 đơn vị khác; "chưa rõ đơn vị" where none is named."""
     rest = len(units) - shown
-    told = ", ".join(unit.written for unit in units[:shown])
+    told = ", ".join(name_of(unit, knowledge) for unit in units[:shown])
     return (told or "chưa rõ đơn vị") + (f" và {rest} đơn vị khác" if rest > 0 else "")
+
+
+def name_of(unit: UnitName, knowledge: Knowledge) -> str:
+    """As the directory calls it; as it is written where nobody knows it."""
+    directory = knowledge.directory
+    found = (directory.unit(unit.code) or directory.group(unit.code)) if directory and unit.code else None
+    return found.name if found is not None else unit.written
 
 
 def deadline_words(duty: Obligation, *, today: date) -> str:

@@ -8,7 +8,7 @@ from bot.conversation.letter_approval import approve
 from bot.conversation.letter_changes import change, leave_out
 from bot.conversation.letter_questions import ask_all_again, ask_next, by_button
 from bot.conversation.letter_words import duty_lines
-from bot.conversation.letters_found import found, found_open, summed_up
+from bot.conversation.letters_found import found, found_open, knowledge_of, summed_up
 from bot.conversation.pages import page_of
 from bot.conversation.permissions import Action
 from bot.conversation.turn import Turn
@@ -52,7 +52,7 @@ async def draft(turn: Turn, understood: Understood) -> list[Reply]:
     if isinstance(letter, list):
         return letter
     assert letter.draft is not None
-    lines = duty_lines(letter.draft, today=turn.today)
+    lines = duty_lines(letter.draft, await knowledge_of(turn), today=turn.today)
     page = page_of(len(lines), understood.page, size=PER_PAGE)
     more = f"nhap {letter.id} trang {page.number + 1}"
     return turn.say(

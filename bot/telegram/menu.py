@@ -14,6 +14,7 @@ COMMANDS = (
     BotCommand(command="tuannay", description="Việc đến hạn trong tuần này"),
     BotCommand(command="lich", description="Việc đến hạn trong hai tuần tới"),
     BotCommand(command="duyet", description="Đầu mối: việc chờ quyết định"),
+    BotCommand(command="vanban", description="Đầu mối: văn bản đã gửi, chờ trả lời và duyệt"),
     BotCommand(command="tonghop", description="Đầu mối, lãnh đạo: số liệu tổng hợp"),
     BotCommand(command="chuaphanhoi", description="Đầu mối, lãnh đạo: đơn vị chưa phản hồi"),
     BotCommand(command="xuat", description="Đầu mối, lãnh đạo: danh sách quá hạn ra Excel"),
