@@ -120,6 +120,8 @@ _OBSTACLES: Mapping[str, str] = {
     "nothing-to-track": "chưa có việc nào để theo dõi.",
     "lead-missing": "chưa có đơn vị chủ trì.",
     "lead-unknown": "đơn vị chủ trì{value} không có trong danh mục.",
+    "lead-unconfirmed": "đơn vị chủ trì cần được xác nhận:{value}.",
+    "secret-plan": "trùng với một kế hoạch đóng dấu mật, không cập nhật qua đây.",
     "deadline-unconfirmed": "thời hạn{value} cần được xác nhận.",
 }
 

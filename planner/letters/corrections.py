@@ -12,7 +12,7 @@ from datetime import date
 from models.errors import CorrectionError
 from models.terms import DeadlineKind
 from planner.deadlines import Reading, read_deadline
-from planner.plain_text import plain
+from planner.plain_text import plain, tidy
 from planner.reading.dating import OWN_DAY_UNKNOWN
 from planner.reading.draft import (
     DutyClass,
@@ -86,21 +86,16 @@ def confirmed(draft: LetterDraft, question: Question, knowledge: Knowledge) -> L
         raise CorrectionError(question.about, "empty")
     duties = list(draft.obligations)
     for number in question.numbers:
-        duty = duties[number - 1]
-        deadline = (
-            replace(duty.deadline, ask=False) if question.wants is Wanted.DEADLINE else _undoubted(duty, question)
-        )
-        doubts = () if question.wants is Wanted.YES and _asks_doubt(duty, question) else duty.doubts
-        duties[number - 1] = replace(duty, deadline=deadline, doubts=doubts, lead_sureness=Sureness.SURE)
+        duties[number - 1] = _agreed(duties[number - 1], question)
     return _asked_anew(replace(draft, obligations=tuple(duties)))
 
 
-def _asks_doubt(duty: Obligation, question: Question) -> bool:
-    return any(doubt in question.text for doubt in duty.doubts)
-
-
-def _undoubted(duty: Obligation, question: Question) -> DutyDeadline:
-    return duty.deadline if _asks_doubt(duty, question) else replace(duty.deadline, ask=False)
+def _agreed(duty: Obligation, question: Question) -> Obligation:
+    """A yes is to one claim: other doubts about the same duty are asked on."""
+    if question.claim not in duty.doubts:
+        return replace(duty, deadline=replace(duty.deadline, ask=False))
+    doubts = tuple(doubt for doubt in duty.doubts if doubt != question.claim)
+    return replace(duty, doubts=doubts, lead_sureness=duty.lead_sureness if doubts else Sureness.SURE)
 
 
 def _each(draft: LetterDraft, numbers: Sequence[int], change: DutyChange, knowledge: Knowledge) -> LetterDraft:
@@ -158,7 +153,7 @@ def _counted_from(duty: Obligation, day: date, knowledge: Knowledge) -> Obligati
 
 def with_unit(draft: LetterDraft, written: str, text: str, knowledge: Knowledge) -> LetterDraft:
     """Every name written so on the paper stands for this unit or group. Raises CorrectionError."""
-    (unit,) = units_of("lead", text, draft, knowledge, most=1)
+    (unit,) = _some_units("lead", text, draft, knowledge, most=1)
 
     def named(name: UnitName) -> UnitName:
         return replace(unit, written=name.written) if name.written == written else name
@@ -185,6 +180,15 @@ def units_of(
             raise CorrectionError(field, "unknown-unit", name, nearest=unit.nearest)
         found.append(unit)
     return tuple(dict.fromkeys(found))
+
+
+def _some_units(
+    field: str, text: str, draft: LetterDraft, knowledge: Knowledge, *, most: int | None = None
+) -> tuple[UnitName, ...]:
+    found = units_of(field, text, draft, knowledge, most=most)
+    if not found:
+        raise CorrectionError(field, "empty")
+    return found
 
 
 def _one_unit(field: str, name: str, knowledge: Knowledge, *, on: date) -> str:
@@ -240,23 +244,22 @@ def with_new_duty(draft: LetterDraft, change: DutyChange, knowledge: Knowledge) 
     blank = Obligation(
         title="", spot=spot, duty_class=DutyClass.TASK, lead=(), supporting=(), deadline=_none_said(spot)
     )  # fmt: skip
-    if not (change.lead or "").strip():
-        raise CorrectionError("lead", "empty")
-    return _asked_anew(replace(draft, obligations=(*draft.obligations, _changed(blank, change, draft, knowledge))))
+    named = replace(change, lead=change.lead or "")
+    return _asked_anew(replace(draft, obligations=(*draft.obligations, _changed(blank, named, draft, knowledge))))
 
 
 def _changed(duty: Obligation, change: DutyChange, draft: LetterDraft, knowledge: Knowledge) -> Obligation:
     if change.title is not None:
         duty = replace(duty, title=_line("title", change.title, most=LONGEST_TITLE))
     if change.lead is not None:
-        lead = units_of("lead", change.lead, draft, knowledge)
+        lead = _some_units("lead", change.lead, draft, knowledge)
         duty = replace(duty, lead=lead, lead_sureness=Sureness.SURE, doubts=())
     if change.supporting is not None:
         duty = replace(duty, supporting=units_of("supporting", change.supporting, draft, knowledge))
     if change.deadline is not None:
         duty = replace(duty, deadline=deadline_of(change.deadline, duty.deadline.spot, draft, knowledge))
     if change.deliverable is not None:
-        text = " ".join(change.deliverable.split())
+        text = change.deliverable.strip()
         duty = replace(duty, deliverable=_line("deliverable", text, most=LONGEST_FIELD) if text else None)
     if change.duty_class is not None:
         duty = replace(duty, duty_class=change.duty_class)
@@ -297,7 +300,8 @@ def _reading(phrase: str, on: date, knowledge: Knowledge) -> Reading:
 
 
 def _line(field: str, text: str, *, most: int) -> str:
-    line = " ".join(text.split())
+    """One line that every database and every screen can hold."""
+    line = tidy("".join(letter for letter in text if letter.isprintable() or letter.isspace()))
     if not line:
         raise CorrectionError(field, "empty")
     if len(line) > most:

@@ -32,7 +32,7 @@ def obstacles(draft: LetterDraft, knowledge: Knowledge) -> tuple[Obstacle, ...]:
     """All of them, the header first; none: a plan can be made of the draft.
 
     A duty that has no day yet is none: it is tracked without one. A day that was proposed and that nobody agreed to
-    is one, and so is a unit nobody named: what may be wrong is not given to anybody as certain.
+    is one, and so is a unit nobody named or agreed to: what may be wrong is not given to anybody as certain.
     """
     return (*_of_header(draft, knowledge), *_of_duties(draft, knowledge))
 
@@ -61,6 +61,8 @@ def _of_duties(draft: LetterDraft, knowledge: Knowledge) -> Iterator[Obstacle]:
         for name in duty.lead:
             if knowledge.directory is None or unit_entry(name, on, knowledge.directory) is None:
                 yield Obstacle("lead", "lead-unknown", number, name.written)
+        for doubt in duty.doubts:
+            yield Obstacle("lead", "lead-unconfirmed", number, doubt)
         if duty.deadline.ask and _has_day(duty.deadline.reading):
             yield Obstacle("deadline", "deadline-unconfirmed", number, duty.deadline.phrase or "")
 

@@ -94,6 +94,12 @@ def test_a_day_that_was_proposed_and_not_agreed_to_stands_in_the_way_until_someb
     assert obstacles(confirmed(made, question, KNOWLEDGE), KNOWLEDGE) == ()
 
 
+def test_a_lead_that_was_inferred_stands_in_the_way_until_somebody_agrees():
+    made = draft(duty("Rà soát", "T.TP", doubts=("Giao theo nơi nhận",)))
+    assert reasons(made) == [("lead-unconfirmed", 1)]
+    assert obstacles(confirmed(made, made.questions[0], KNOWLEDGE), KNOWLEDGE) == ()
+
+
 def test_a_deadline_without_any_day_is_tracked_without_one_until_somebody_says():
     made = draft(duty("Rà soát", "T.TP", by="định kỳ theo quy định", ask=True))
     assert obstacles(made, KNOWLEDGE) == ()
