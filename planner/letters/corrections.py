@@ -38,6 +38,7 @@ HEADER_FIELDS = {"type": "kind", "number": "number", "issuer": "issuer", "place"
 """The fields of the header that are text, as questions and pages name them, and as the draft does."""
 
 NONE_SAID = frozenset({"khong", "khong co", "khong han", "khong co han", "khong co thoi han", "chua co han"})
+ASIDE_SAID = frozenset({"khong theo doi", "khong can theo doi", "khong giao"})
 BY_A_PERSON = "Người duyệt cho biết."
 
 _DAY = re.compile(
@@ -62,7 +63,9 @@ class DutyChange:
 
 
 def answered(draft: LetterDraft, question: Question, text: str, knowledge: Knowledge) -> LetterDraft:
-    """The draft with what was said to a question. A yes accepts the first choice. Raises CorrectionError."""
+    """The draft with what was said to a question; "không theo dõi" sets aside all it is about. Raises CorrectionError."""
+    if question.numbers and plain(text) in ASIDE_SAID:
+        return _each(draft, question.numbers, DutyChange(duty_class=DutyClass.PRINCIPLE), knowledge)
     match question.wants:
         case Wanted.TEXT | Wanted.DAY:
             return with_header(draft, question.about, text, knowledge)
