@@ -63,7 +63,7 @@ class DutyChange:
 
 
 def answered(draft: LetterDraft, question: Question, text: str, knowledge: Knowledge) -> LetterDraft:
-    """The draft with what was said to a question; "không theo dõi" sets aside all it is about. Raises CorrectionError."""
+    """The draft with what was said to a question ("không theo dõi" sets its duties aside). Raises CorrectionError."""
     if question.numbers and plain(text) in ASIDE_SAID:
         return _each(draft, question.numbers, DutyChange(duty_class=DutyClass.PRINCIPLE), knowledge)
     match question.wants:
