@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +52,19 @@ tasks:
     lead: [T.TP]
 """
 """1 is owed by Tư pháp, Y tế and An Mẫu by the end of Monday 04/11; 2 by Tư pháp by the end of Friday 15/11."""
+
+
+KEEP_BOTH = {"test_two_processes.py", "test_downtime.py", "test_evidence.py"}
+"""What runs beside another process, comes back after a crash or stands in files is told on both databases each time."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What people say and read does not differ by database: `make prove` tells these stories on PostgreSQL too."""
+    for item in items:
+        is_story = item.path.parent == Path(__file__).parent and item.path.name not in KEEP_BOTH
+        if is_story and "postgresql" in item.name:
+            item.add_marker(pytest.mark.prove)
 
 
 @dataclass

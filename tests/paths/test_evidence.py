@@ -22,6 +22,7 @@ from models.task import Task
 from models.terms import InboxState, Role
 from tests.bot.conversation.builders import Town, build_town
 from tests.builders import add_linked_person
+from tests.built_once import built_once
 from tests.fakes import papers
 from tests.fakes.stepped_telegram import BOT_KEY, SteppedTelegram, stepped_telegram
 
@@ -95,10 +96,15 @@ class Office:
 
 
 async def open_office(database, clock, folder):
-    town = await build_town(database, clock())
+    now = clock()
+    await built_once(database, ("office with evidence", now), lambda: _settle(database, now))
+    return Town(database, now)
+
+
+async def _settle(database, now):
+    await build_town(database, now)
     for chat, name, unit, role in PEOPLE:
-        await add_linked_person(database, clock(), name, (unit, role), chat=str(chat), bot=BOT_KEY)
-    return town
+        await add_linked_person(database, now, name, (unit, role), chat=str(chat), bot=BOT_KEY)
 
 
 @pytest.fixture

@@ -126,7 +126,11 @@ async def autumn(carried_by: str, database: Database, database_url: str, tmp_pat
 
 @pytest.mark.parametrize(
     ("carried_by", "database_url"),
-    [("demo", "sqlite"), ("telegram", "sqlite"), ("telegram", "postgresql")],
+    [
+        ("demo", "sqlite"),
+        pytest.param("telegram", "sqlite", marks=pytest.mark.prove),
+        pytest.param("telegram", "postgresql", marks=pytest.mark.prove),
+    ],
     indirect=["database_url"],
 )
 async def test_seven_weeks_by_chat_alone_and_every_figure_adds_up(autumn):

@@ -507,21 +507,45 @@ async def test_the_loop_survives_every_kind_of_answer(database: Database) -> Non
         await until(lambda: "b" in house.channel.texts)
 
 
-async def test_a_peer_with_the_same_buckets_never_says_too_many_and_is_kept_busy(sqlite_database: Database) -> None:
-    """The exact 97 % is proved in test_rate; here a real loop, real seconds and a busy machine."""
-    buckets, came_at, floods = PeerLimits(), list[datetime](), 0
+async def test_a_peer_with_the_same_buckets_is_kept_busy_and_never_says_too_many(sqlite_database: Database) -> None:
+    """The exact 97 % is proved in test_rate; here with rows, claims and jitter, looked at once in each slot.
+
+    How fast the loop itself is, in real seconds, is measured in benchmarks/outbox.py.
+    """
+    clock, buckets, floods = SteppedClock(system_clock()), PeerLimits(), 0
+    came_at: list[datetime] = []
 
     async def count() -> str:
         nonlocal floods
-        await asyncio.sleep(0.005 * (len(came_at) % 5))
-        floods += buckets.seconds_to_wait(len(came_at) % 40 + 1, now=system_clock()) > 0
-        came_at.append(system_clock())
+        came = max(came_at[-1] if came_at else clock(), clock() + SECOND / 200 * (len(came_at) % 5))
+        floods += buckets.seconds_to_wait(len(came_at) % 40 + 1, now=came) > 0
+        came_at.append(came)
+        return "1"
+
+    house = House(sqlite_database, clock, ScriptedChannel(answers=[count] * 75), limits=Limits())
+    for number in range(75):
+        await house.owe(f"to {number}", chat=str(number % 40))
+    begun = clock()
+    while len(came_at) < 75 and clock() - begun < 5 * SECOND:
+        await house.turn(SECOND / 30)
+    assert (len(came_at), floods) == (75, 0)
+    assert 74 / (came_at[-1] - came_at[0]).total_seconds() > 0.75 * 30
+
+
+async def test_the_loop_never_makes_a_peer_with_the_same_buckets_say_too_many(sqlite_database: Database) -> None:
+    """A real loop and real seconds: however busy the machine, never faster than the peer allows."""
+    buckets, came, floods = PeerLimits(), 0, 0
+
+    async def count() -> str:
+        nonlocal came, floods
+        await asyncio.sleep(0.005 * (came % 5))
+        came += 1
+        floods += buckets.seconds_to_wait((came - 1) % 40 + 1, now=system_clock()) > 0
         return "1"
 
     house = live(sqlite_database, ScriptedChannel(answers=[count] * 75), limits=Limits())
     for number in range(75):
         await house.owe(f"to {number}", chat=str(number % 40))
     async with running(house):
-        await until(lambda: len(came_at) == 75)
+        await until(lambda: came == 75, seconds=120)
     assert floods == 0
-    assert 74 / (came_at[-1] - came_at[0]).total_seconds() > 0.75 * 30

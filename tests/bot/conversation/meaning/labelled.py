@@ -74,9 +74,14 @@ def _slots(text: str) -> tuple[int | None, date | None, str | None]:
 
 
 def read(line: Labelled, text: str | None = None) -> Meaning:
-    return read_answer(
-        line.text if text is None else text,
-        today=line.today,
-        last_valid_on=line.last_valid_on,
-        calendar=CALENDAR,
-    )
+    if text is not None:
+        return _read(text, line.today, line.last_valid_on)
+    return _read_as_it_stands(line.text, line.today, line.last_valid_on)
+
+
+def _read(text: str, today: date, last_valid_on: date | None) -> Meaning:
+    return read_answer(text, today=today, last_valid_on=last_valid_on, calendar=CALENDAR)
+
+
+_read_as_it_stands = lru_cache(None)(_read)
+"""A line is read by many tests; what is made of it, by one."""
