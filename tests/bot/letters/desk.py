@@ -92,7 +92,7 @@ class Desk:
             return [row.payload["text"] for row in rows.scalars()]
 
     async def files(self) -> int:
-        return len([path for path in self.store._folder.glob("??/*")])
+        return len(list(self.store._folder.glob("??/*")))
 
 
 async def a_desk(database: Database, clock: SteppedClock, folder: Any, *, opener: Any = None) -> Desk:

@@ -1,6 +1,5 @@
 """Letters of the invented tỉnh Mẫu that fit its directory (`tests.builders.UNITS`), small enough to be read at once."""
 
-
 from dataclasses import replace
 
 from tests.samples.as_docx import as_docx
