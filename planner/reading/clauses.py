@@ -17,7 +17,7 @@ _REPORT = Words(
     r"(?:,|;| và)(?: đồng thời)?(?: và)? (?:định kỳ |tổng hợp,? )?"
     r"(?P<report>(?:tổng hợp[^.;,]{0,70} )?báo cáo(?: bằng văn bản)?(?: về)? (?:kết quả|tình hình|tiến độ"
     r"|số liệu|ubnd|ủy ban|chủ tịch|về|sở|thường trực|đảng ủy)"
-    r"|tổng hợp (?:kết quả|tình hình|số liệu)[^.;]{0,80}? báo cáo|gửi (?:báo cáo|kết quả|văn bản)|đồng thời,? báo cáo)"
+    r"|tổng hợp (?:kết quả|tình hình|số liệu)[^.;]{0,80}? báo cáo|gửi (?:báo cáo|văn bản)|đồng thời,? báo cáo)"
 )
 _RULE_IN_BRACKETS = re.compile(r"\(([^()]{20,260})\)")
 _MUST = Words(r"\bphải\b")

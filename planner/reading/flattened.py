@@ -348,8 +348,8 @@ def flattened_tables(lines: Sequence[Paragraph], *, dating: Dating, sight: Sight
     if heading is None:
         return None
     start, first, roles = heading
-    if (whole := _whole_rows(lines[start:first], lines[first:], sight)) is not None:
-        return whole, start
+    if (whole := _whole_rows(lines[start:first], lines[first:], sight)) is not None and first + whole[1] == len(lines):
+        return whole[0], start
     default = None
     for line in lines[start:first]:
         seen = flat(clean(line.text), sight)
@@ -379,15 +379,18 @@ def parted_at_tables(
         heading, data = ([line for _, line in part] for part in (lines[start:first], lines[first:stop]))
         yield rest[: lines[start][0]]
         whole = _whole_rows(heading, data, sight)
-        yield whole or RowsFound(tuple(rows_of_lines(data, roles, dating=dating, sight=sight)))
+        if whole is not None:
+            stop = first + whole[1]
+        yield whole[0] if whole else RowsFound(tuple(rows_of_lines(data, roles, dating=dating, sight=sight)))
         rest = rest[lines[stop][0] :] if stop < len(lines) else []
     yield rest
 
 
-def _whole_rows(heading: Sequence[Paragraph], data: Sequence[Paragraph], sight: Sight) -> RowsFound | None:
-    """The rows where no cell was lost: then the place of a line says what it is, not its words."""
+def _whole_rows(heading: Sequence[Paragraph], data: Sequence[Paragraph], sight: Sight) -> tuple[RowsFound, int] | None:
+    """The rows where no cell was lost, and their lines: then the place of a line says what it is, not its words."""
     grid = grid_of_lines(heading, data)
-    return rows_of_table(grid, sight) if grid is not None else None
+    rows = rows_of_table(grid[0], sight) if grid is not None else None
+    return (rows, grid[1]) if rows is not None and grid is not None else None
 
 
 def _ends_table(line: Paragraph) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from planner.reading.lines import clean
+from planner.reading.markers import marker_of
 from planner.reading.paper import Cell, Paragraph, Row, Table
 
 FEWEST_COLUMNS = 4
@@ -13,10 +14,14 @@ _NUMBER = re.compile(r"(?P<no>\d{1,3})[.)]?")
 _GROUP = re.compile(r"[IVX]{1,5}[.)]?|[A-H][.)]?")
 
 
-def grid_of_lines(heading: Sequence[Paragraph], lines: Sequence[Paragraph]) -> Table | None:
-    """The table, where every row begins with the next number and has a line for each column; else None."""
+def grid_of_lines(heading: Sequence[Paragraph], lines: Sequence[Paragraph]) -> tuple[Table, int] | None:
+    """The table, where every row begins with the next number and has a line for each column; and how many lines it is.
+
+    It ends with the lines, or before a paragraph with a number of its own; anything else has lost a cell: None.
+    """
     names = [line for line in heading if clean(line.text)]
-    cells = [line for line in lines if clean(line.text)]
+    places = [place for place, line in enumerate(lines) if clean(line.text)]
+    cells = [lines[place] for place in places]
     if len(names) < FEWEST_COLUMNS:
         return None
     rows, at, expected = [_row(names)], 0, 1
@@ -27,11 +32,14 @@ def grid_of_lines(heading: Sequence[Paragraph], lines: Sequence[Paragraph]) -> T
             at, expected = at + 2, expected if _begins(cells, at + 2, expected) else 1
             continue
         row = cells[at : at + len(names)]
-        if len(row) < len(names) or not _begins(cells, at, expected):
+        if len(row) == len(names) and _begins(cells, at, expected):
+            rows.append(_row(row))
+            at, expected = at + len(names), expected + 1
+            continue
+        if _NUMBER.fullmatch(text) or marker_of(text) is None:
             return None
-        rows.append(_row(row))
-        at, expected = at + len(names), expected + 1
-    return Table(tuple(rows)) if len(rows) > FEWEST_ROWS else None
+        break
+    return (Table(tuple(rows)), places[at] if at < len(places) else len(lines)) if len(rows) > FEWEST_ROWS else None
 
 
 def _begins(cells: Sequence[Paragraph], at: int, expected: int) -> bool:

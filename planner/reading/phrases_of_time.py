@@ -45,6 +45,26 @@ _LEAD = (
     r"|dự kiến|phấn đấu|hoàn thành|tới)"
 )
 _CLOCK = r"\d{1,2} ?(?:giờ|h|g)(?: ?\d{2})?(?: ?(?:phút|'))?,?(?: (?:sáng|chiều))?"
+_NOT_OF_A_PAPER = "".join(
+    f"(?<!{word} )"
+    for word in (
+        "họp",
+        "nghị",
+        "việc",
+        "định",
+        "văn",
+        "luật",
+        "lệnh",
+        "trình",
+        "báo",
+        "hoạch",
+        "thị",
+        "điện",
+        "luận",
+        "từ",
+    )
+)
+"""A meeting or a paper of that day; "trình duyệt ngày 20/01" is a deadline."""
 _TAIL = (
     rf"(?: (?:của )?(?:{_EVERY} (?:năm|tháng|quý)|năm (?:sau|nay|báo cáo|kế tiếp|tiếp theo)|tháng (?:sau"
     r"|tiếp theo|kế tiếp)))*"
@@ -87,7 +107,7 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
         ),
         (Strength.DAY, rf"(?<=\()(?:vào |xong |hạn:? |hoàn thành )?(?:ngày )?{_DAY}(?=\))"),
         (Strength.DAY, rf"^(?:ngày )?{_DAY}(?=:)"),
-        (Strength.DAY, rf"\bngày {_DAY}(?=[.; ]*$)"),
+        (Strength.DAY, rf"{_NOT_OF_A_PAPER}\bngày {_DAY}(?=[.; ]*$)"),
         (Strength.DAY, rf"(?<=[^\W\d_]: )(?:vào )?(?:ngày )?{_DAY}(?=[.; ]*$|;)"),
         (Strength.STANDING, rf"\b(?:(?:trước|vào|lúc)(?: lúc)? {_CLOCK} )?(?:hằng|hàng|mỗi) ngày\b"),
         (

@@ -41,7 +41,7 @@ _OFFICE_HEADS = (
     r"tổ (?:công|dân|giúp|biên|đề án|thẩm|tư vấn|thường|chuyên|liên|kiểm|giám|hỗ trợ|phản ứng|an ninh"
     r"|bảo vệ)\w*|bộ phận|xí nghiệp|nhà máy|phân xưởng|đội (?:quản lý|kiểm|thuế|cảnh|thi|y tế)"
     r"|đoàn (?:công tác|giám sát|thanh tra)"
-    r"|tiểu ban|phòng(?!,? (?:chống|ngừa|cháy|bệnh|dịch|thủ|trừ|tránh|hộ|họp))|"
+    r"|tiểu ban|khoa(?! học| giáo)|phòng(?!,? (?:chống|ngừa|cháy|bệnh|dịch|thủ|trừ|tránh|hộ|họp))|"
     r"cơ quan|đơn vị(?! tính)|địa phương(?! hóa)|ngành(?! nghề)|cấp ủy|chi bộ|hợp tác xã|doanh nghiệp nhà nước|"
     r"tổ chức chính trị|tổ chức đoàn thể|đoàn thể|hạt kiểm lâm|đồn biên phòng|công đoàn|học viện|viện(?! dẫn| trợ)|quỹ|"
     r"điểm phục vụ|bộ (?:nội vụ|tài chính|tư pháp|xây dựng|y tế|công thương|công an|quốc phòng|khoa học|giáo dục"
