@@ -5,11 +5,14 @@ const OFFLINE = "Chưa lưu được: mất kết nối. Nội dung vừa gõ v�
 
 const isBox = (box) => box.matches("input:not([type=hidden]), textarea, select");
 const boxesOf = (part) => [...part.querySelectorAll("input, textarea, select")].filter(isBox);
-const shownFirst = (box) =>
-  box.matches("select")
-    ? ([...box.options].find((option) => option.defaultSelected)?.value ?? box.value)
-    : box.defaultValue;
-const isChanged = (box) => box.value !== shownFirst(box);
+// beside an error a box holds what was typed; what the draft says stands beside it
+const inDraft = (box) => {
+  const was = box.form?.elements[`was-${box.name}`];
+  if (was) return was.value;
+  if (!box.matches("select")) return box.defaultValue;
+  return [...box.options].find((option) => option.defaultSelected)?.value ?? box.value;
+};
+const isChanged = (box) => box.value !== inDraft(box);
 
 let queue = Promise.resolve();
 

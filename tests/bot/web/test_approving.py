@@ -39,7 +39,8 @@ async def linked(world: World, name: str, unit: str) -> None:
         await session.commit()
 
 
-async def test_the_whole_way_from_a_letter_to_work(world: World):
+async def test_the_whole_way_from_a_letter_to_work(world_on_both: World):
+    world = world_on_both
     await ready(world)
     preview = await world.http.get(f"{world.page}/xem-truoc")
     assert "Sẽ giao 4 việc cho 2 đơn vị" in preview.text
@@ -95,7 +96,8 @@ async def test_what_cannot_be_approved_is_not_approved_by_asking_directly(world:
     assert await titles(world) == []
 
 
-async def test_only_what_was_shown_is_approved(world: World):
+async def test_only_what_was_shown_is_approved(world_on_both: World):
+    world = world_on_both
     await ready(world)
     form = forms_of((await world.http.get(f"{world.page}/xem-truoc")).text)["duyet"]
     async with world.database.write() as session:
@@ -109,7 +111,8 @@ async def test_only_what_was_shown_is_approved(world: World):
     assert len(await titles(world)) == 4
 
 
-async def test_approving_twice_gives_the_work_once(world: World):
+async def test_approving_twice_gives_the_work_once(world_on_both: World):
+    world = world_on_both
     await ready(world)
     form = forms_of((await world.http.get(f"{world.page}/xem-truoc")).text)["duyet"]
     assert [(await post(world, form)).status_code for _ in range(2)] == [303, 303]
@@ -125,7 +128,8 @@ async def test_approving_needs_the_token(world: World):
     assert await titles(world) == []
 
 
-async def test_the_same_letter_again_shows_what_it_changes(world: World):
+async def test_the_same_letter_again_shows_what_it_changes(world_on_both: World):
+    world = world_on_both
     await ready(world)
     await post(world, forms_of((await world.http.get(f"{world.page}/xem-truoc")).text)["duyet"])
     more = paper_of("4. Giao UBND huyện An Mẫu niêm yết thủ tục tại trụ sở trước ngày 20/12/2024.")

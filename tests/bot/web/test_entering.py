@@ -31,7 +31,8 @@ async def test_looking_at_the_link_shows_a_button_and_uses_nothing_up(world: Wor
     assert opened.status_code == 303
 
 
-async def test_the_link_is_exchanged_for_a_cookie_and_its_secret_leaves_the_address(world: World):
+async def test_the_link_is_exchanged_for_a_cookie_and_its_secret_leaves_the_address(world_on_both: World):
+    world = world_on_both
     link = await world.link()
     opened = await world.http.post(link)
     assert opened.headers["location"] == f"/van-ban/{world.letter_id}"
@@ -97,7 +98,8 @@ async def test_an_admin_may_and_another_coordinator_may_not(world: World):
     assert (await world.look()).status_code == 403
 
 
-async def test_a_role_that_ended_ends_the_visit_at_once(world: World):
+async def test_a_role_that_ended_ends_the_visit_at_once(world_on_both: World):
+    world = world_on_both
     page = await world.enter()
     form = forms_of(page.text)["viec-1"]
     async with world.database.write() as session:

@@ -37,7 +37,8 @@ def question(all_forms: dict[str, dict[str, str]]) -> dict[str, str]:
     return next(form for name, form in all_forms.items() if name.startswith("cau-"))
 
 
-async def test_a_duty_is_corrected_and_the_page_says_so_where_it_was(world: World):
+async def test_a_duty_is_corrected_and_the_page_says_so_where_it_was(world_on_both: World):
+    world = world_on_both
     form = (await forms(world))["viec-1"]
     answer = await post(world, form, title="Báo cáo chấn chỉnh", deadline="trước 20/11/2024")
     assert answer.headers["location"].endswith("?da-luu=viec-1#viec-1")
@@ -182,7 +183,8 @@ async def test_a_duty_is_put_aside_and_brought_back(world: World):
     assert (await draft_of(world)).obligations[1].is_tracked
 
 
-async def test_a_duty_the_reader_did_not_see_is_added_at_the_end(world: World):
+async def test_a_duty_the_reader_did_not_see_is_added_at_the_end(world_on_both: World):
+    world = world_on_both
     form = (await forms(world))["viec-moi"]
     typed = {"title": "Niêm yết thủ tục", "lead": "UBND huyện An Mẫu", "deadline": "hằng tháng", "duty_class": "report"}
     answer = await post(world, form, **typed)
