@@ -145,7 +145,7 @@ class SteppedEngine:
         await self._engine.scan.scan(now)
         await self._engine.sender.deliver_due(now)
         if self._engine.letter_reader is not None and await self._engine.letter_reader.read_due():
-            await self._engine.sender.deliver_due(now)
+            await self._engine.sender.deliver_due(self._clock())
 
     async def _next_event(self) -> datetime:
         """The next morning's hour, a week's end or the next message that waits for its time, whichever comes first."""
