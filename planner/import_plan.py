@@ -298,7 +298,7 @@ async def _move_open_work(
     moved = 0
     until = civil_day(said.at).replace(month=12, day=31)
     rules = {rule.task_id: rule.rule for rule in await load_rules(session, plan_id=plan_id)}
-    for task_id in task_ids:
+    for task_id in filter(rules.__contains__, task_ids):  # one that stands elsewhere too is asked for there
         new_days = {
             period.period_key: period.effective_on
             for period in periods_of(rules[task_id], until=until, calendar=calendar, before=before)

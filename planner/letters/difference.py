@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from planner.letters.same_tasks import same_tasks
+from planner.plain_text import plain
 from planner.plan_draft import DeadlineDraft, PlanDraft, TaskDraft, UnitRef
+from planner.recurrence import occurrences
 from planner.unit_directory import UnitDirectoryDraft
 
 
@@ -161,11 +163,25 @@ class _Writer:
 
 
 def _is_moved(old: DeadlineDraft, new: DeadlineDraft) -> bool:
-    """Only the days count: other words for the same day move nothing."""
+    """Only the days count: other words for the same day move nothing, nor do the words that were taken for another.
+
+    A clerk may have taken "trước ngày 01/11/2024" for every year from then on: that day is one of theirs.
+    """
+    if new.phrase and plain(new.phrase) in {plain(each) for each in (old.phrase, old.as_written) if each}:
+        return False
     if new.recurrences:
         return set(new.recurrences) != set(old.recurrences)
+    if new.last_valid_on is None or _comes_round_to(old, new):
+        return False
     days = (new.last_valid_on, new.due_time, new.grace_until)
-    return new.last_valid_on is not None and days != (old.last_valid_on, old.due_time, old.grace_until)
+    return days != (old.last_valid_on, old.due_time, old.grace_until)
+
+
+def _comes_round_to(old: DeadlineDraft, new: DeadlineDraft) -> bool:
+    named_on = new.due_on or new.last_valid_on
+    assert named_on is not None
+    rules = [rule for rule in old.recurrences if rule.boundary is new.boundary]
+    return any(any(occurrences(rule, since=named_on, until=named_on)) for rule in rules)
 
 
 def _moved(known: TaskDraft, task: TaskDraft, number: int) -> MovedTask:

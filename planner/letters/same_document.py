@@ -1,8 +1,10 @@
 """Which plan, if any, is tracked already under the document a letter is."""
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
+from rapidfuzz.fuzz import ratio
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +17,9 @@ from planner.letters.planned import free_code, issuer_code
 from planner.plain_text import plain
 from planner.reading.draft import LetterDraft
 from planner.reading.read import Knowledge
+
+SAME_SUBJECT = 90.0
+"""Of 100: two subjects, where there is no number to go by."""
 
 _l, _p, _u = columns_of(Letter), columns_of(Plan), columns_of(OrgUnit)
 
@@ -33,8 +38,8 @@ async def plan_of_document(
 ) -> TrackedPlan | None:
     """The plan of the same file, else of the same number, issuer and year; None: the document is new.
 
-    Without a number on either side it is the same only when issuer, day and code agree: "12/KH-UBND" is another paper
-    in every commune, and a letter without a number is like every other one of its year.
+    Without a number on either side it is the same only when issuer, day, kind and subject agree: "12/KH-UBND" is
+    another paper in every commune, and a letter without a number is like every other one of its year.
     """
     if sha256 is not None and (row := (await session.execute(_of_file(sha256))).first()) is not None:
         return _tracked(row)
@@ -47,7 +52,7 @@ async def plan_of_document(
 
 def _plans() -> Select[Any]:
     return select(
-        _p.id, _p.code, _p.is_secret, _p.document_no, _p.issued_on, _p.valid_from, _u.code.label("issuer")
+        _p.id, _p.code, _p.is_secret, _p.document_no, _p.issued_on, _p.valid_from, _p.title, _u.code.label("issuer")
     ).outerjoin(OrgUnit, _u.id == _p.issuer_unit_id)  # fmt: skip
 
 
@@ -60,7 +65,14 @@ def _is_same(row: Any, draft: LetterDraft) -> bool:
     number, day = draft.header.number.value, draft.header.issued_on.base_on
     if number and row.document_no:
         return bool(_bare(number) == _bare(row.document_no) and (row.issued_on or row.valid_from).year == day.year)
-    return bool(row.issued_on == day and row.code == free_code(draft, ()))
+    subject = plain(draft.header.title.value or "")
+    is_alike = bool(subject) and ratio(subject, plain(row.title)) >= SAME_SUBJECT
+    return is_alike and row.issued_on == day and _kind(row.code) == _kind(free_code(draft, ()))
+
+
+def _kind(code: str) -> str:
+    """KH of KH146 and of KH-2024."""
+    return "".join(takewhile(str.isalpha, code))
 
 
 def _bare(number: str) -> str:

@@ -17,20 +17,22 @@ SURELY_ALIKE = 88.0
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A task as it is compared: its own title, and the words of the letter it was made of."""
+    """A task as it is compared."""
 
     task: TaskDraft
-    words: tuple[str, ...]
+    title: str
+    place: tuple[str, ...]
 
 
 def same_tasks(read: Sequence[TaskDraft], tracked: Sequence[TaskDraft]) -> dict[int, int]:
     """For each place in `read` the place in `tracked` it is; who is in neither was added, or is missing.
 
     First the same code under a title alike, then the same place, then alike titles of units in common; at last the
-    same code or place with units in common, for a clerk may have put the title into words of their own.
+    same code or place with units in common, for a clerk may have put the title, and the place ("mục 2, ý 1" is
+    "2-1"), into words of their own.
     """
-    left = [_Said(task, _words(task)) for task in read]
-    right = [_Said(task, _words(task)) for task in tracked]
+    left = [_Said(task, plain(task.title), _place(task.place)) for task in read]
+    right = [_Said(task, plain(task.title), _place(task.place)) for task in tracked]
     found: dict[int, int] = {}
     for is_same in (_code_and_title, _place_and_title, _title_and_units, _code_and_units):
         scored = sorted(_scores(left, right, found, is_same), key=lambda each: (-each[0], each[1], each[2]))
@@ -55,8 +57,7 @@ def _code_and_title(one: _Said, other: _Said) -> float:
 
 
 def _place_and_title(one: _Said, other: _Said) -> float:
-    is_there = bool(one.task.place) and one.task.place == other.task.place
-    return _at_least(ALIKE, one, other) if is_there else 0.0
+    return _at_least(ALIKE, one, other) if _is_same_place(one, other) else 0.0
 
 
 def _title_and_units(one: _Said, other: _Said) -> float:
@@ -64,14 +65,34 @@ def _title_and_units(one: _Said, other: _Said) -> float:
 
 
 def _code_and_units(one: _Said, other: _Said) -> float:
-    is_there = one.task.code == other.task.code or (bool(one.task.place) and one.task.place == other.task.place)
-    return 1.0 if is_there and set(one.task.lead) & set(other.task.lead) else 0.0
+    is_there = one.task.code == other.task.code or _is_same_place(one, other)
+    return 1.0 + _alike(one, other) if is_there and set(one.task.lead) & set(other.task.lead) else 0.0
+
+
+def _is_same_place(one: _Said, other: _Said) -> bool:
+    """The shorter may leave out what lies above it: "dòng 5" of the table that the other calls "Bảng.I.5"."""
+    shorter, longer = sorted((one.place, other.place), key=len)
+    return bool(shorter) and longer[-len(shorter) :] == shorter
 
 
 def _at_least(least: float, one: _Said, other: _Said) -> float:
-    score = max(token_set_ratio(mine, theirs) for mine in one.words for theirs in other.words)
+    score = _alike(one, other)
     return score if score >= least else 0.0
 
 
-def _words(task: TaskDraft) -> tuple[str, ...]:
-    return (plain(task.title),)
+def _alike(one: _Said, other: _Said) -> float:
+    return token_set_ratio(one.title, other.title)
+
+
+def _place(text: str) -> tuple[str, ...]:
+    """The numbers and letters of a place, without the words that name their kind."""
+    return tuple(part for part in plain(text.replace("đ", "dd")).split() if part not in _KINDS_OF_PLACES)
+
+
+_KINDS_OF_PLACES = frozenset(
+    {
+        "bang", "cong", "cot", "dau", "diem", "doan", "dong", "gach", "ket", "khoan", "luc", "muc", "phan", "phu", "so",
+        "thu", "tieu", "y",
+    }
+)  # fmt: skip
+"""Words that say what kind of place a number is; "phân công" is the name of many a table."""

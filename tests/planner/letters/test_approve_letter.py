@@ -192,7 +192,7 @@ async def test_the_same_document_is_known_however_its_number_is_written(office, 
     first = await approved_letter(office, now)
     if head.number.value is None:
         async with office.write() as session:
-            await session.execute(update(Plan).values(document_no=None, code="KH-2024"))
+            await session.execute(update(Plan).values(document_no=None))
             await session.commit()
     again = await approved_letter(office, now, draft(*DUTIES, head=head), sha256=OTHER_SUM)
     assert again.plan_id == first.plan_id
@@ -204,7 +204,6 @@ async def test_the_same_document_is_known_however_its_number_is_written(office, 
         pytest.param(header(number="58/KH-UBND"), id="another number"),
         pytest.param(header(issuer="Sở Tư pháp Mẫu"), id="another issuer"),
         pytest.param(header(day=date(2025, 10, 15)), id="another year"),
-        pytest.param(header(number=None), id="no number beside one that has"),
     ],
 )
 async def test_another_document_is_another_plan(office, now, head):
@@ -212,6 +211,23 @@ async def test_another_document_is_another_plan(office, now, head):
     again = await approved_letter(office, now, draft(*DUTIES, head=head), sha256=OTHER_SUM)
     assert again.difference is None
     assert len(await rows_of(office, Plan)) == 2
+
+
+async def test_two_letters_without_a_number_of_one_day_are_two_unless_their_subjects_agree(office, now):
+    unnumbered = header(number=None)
+    other = replace(unnumbered, title=replace(unnumbered.title, value="Tuyên truyền phòng cháy mùa khô"))
+    first = await approved_letter(office, now, draft(*DUTIES, head=unnumbered))
+    second = await approved_letter(office, now, draft(*DUTIES, head=other), sha256=OTHER_SUM)
+    assert (second.difference, second.loaded.plan_code) == (None, f"{first.loaded.plan_code}-2")
+
+
+async def test_a_moved_day_of_a_duty_that_stands_elsewhere_moves_no_work_here(office, now):
+    await load_plan(office, now)
+    linked = duty("Tổ chức tập huấn", "T.TP", by="chậm nhất ngày 15/11/2024")
+    await approved_letter(office, now, draft(linked, DUTIES[3]))
+    later = replace(linked, deadline=deadline_of("chậm nhất ngày 29/11/2024"))
+    again = await approved_letter(office, now, draft(later, DUTIES[3]), sha256=OTHER_SUM)
+    assert ([each.task_code for each in again.difference.moved], again.loaded.moved_assignments) == (["KH57-I.1"], 0)
 
 
 async def test_the_same_file_is_the_same_document_whatever_was_read_from_it(office, now):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,33 @@ def test_an_item_put_in_before_the_others_moves_nobodys_deadline():
 def test_a_title_a_clerk_has_put_into_other_words_is_known_by_its_place_and_units():
     renamed = replace(TRACKED, tasks=(TRACKED.tasks[0], replace(TRACKED.tasks[1], title="Mở lớp"), *TRACKED.tasks[2:]))
     assert between(plan_of(*DUTIES), renamed).difference.is_empty
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("2-1+3", "mục 2, ý 1 (+3)"), ("Bảng.I.5", "Bảng phân công, dòng 5"), ("IV.3.b", "IV.3.b"), ("II.4.đ", "4.đ")],
+)
+def test_a_place_is_the_same_in_a_clerks_own_words(ours, theirs):
+    mine = plan_of(duty("Nâng chất lượng phục vụ người dân", "T.TP", place=ours))
+    clerks = replace(mine.tasks[0], code="X-1", place=theirs, title="Bớt phiền hà")
+    other = replace(clerks, code="X-2", place="mục 9", title="Tập huấn")
+    assert same_tasks(mine.tasks, (other, clerks)) == {0: 1}
+
+
+def test_a_day_a_clerk_has_taken_for_every_year_is_no_move_when_the_letter_names_it_once():
+    yearly = plan_of(duty("Báo cáo", "T.TP", by="trước ngày 01/11 hằng năm"))
+    once = plan_of(duty("Báo cáo", "T.TP", by="trước ngày 01/11/2024"))
+    another = plan_of(duty("Báo cáo", "T.TP", by="trước ngày 02/11/2024"))
+    assert between(once, yearly).difference.is_empty
+    assert [each.new_on for each in between(another, yearly).difference.moved] == [date(2024, 11, 1)]
+
+
+def test_the_very_words_that_were_taken_for_another_day_move_nothing():
+    read = plan_of(duty("Báo cáo", "T.TP", by="trước ngày 01/11/2024"))
+    meant = replace(read.tasks[0].deadline, last_valid_on=date(2024, 11, 5), phrase="ngày 05/11/2024",
+                    as_written="Trước ngày 01/11/2024")  # fmt: skip
+    clerks = replace(read, tasks=(replace(read.tasks[0], deadline=meant),))
+    assert between(read, clerks).difference.is_empty
 
 
 def test_a_task_that_was_closed_stays_closed_and_is_told():
