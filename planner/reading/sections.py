@@ -34,7 +34,10 @@ _ASIDE = Words(
     r"|địa điểm|thành phần|thời gian(?:,| và|:| thực hiện|$)|cơ sở pháp lý|thuận lợi|khó khăn|bài học"
     r"|ưu điểm|khái quát|cấu trúc|đánh giá chỉ số)"
 )
-_SETTING = Words(r"(?:thời gian|địa điểm|thành phần|đối tượng|hình thức)(?: [^:;.,]{3,30})?: (?!các (?:sở|đơn vị))")
+_SETTING = Words(
+    r"(?:thời gian|địa điểm|thành phần|đối tượng|hình thức|kinh phí|nguồn vốn)(?: [^:;.,]{3,30})?: "
+    r"(?!các (?:sở|đơn vị))"
+)
 """When, where and with whom something is held is said of it, and is nobody's work by itself."""
 
 _DUTIES = Words(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from planner.reading.draft import Sureness
 from planner.reading.flat import Flat, Words
+from planner.reading.phrases_of_time import time_phrases
 from planner.reading.units import UnitList, leading_units, starts_with_unit
 from planner.reading.verbs import begins_duty
 
@@ -99,10 +100,17 @@ def _own_units(clause: Flat, at: int) -> UnitList | None:
     units = leading_units(clause, at, needs_verb=True) or _before_a_colon(clause, at)
     if units is not None and not _is_the_one_who_orders(clause, units):
         return units
-    is_its_own_verb = _TIME.match(clause, at) is not None and begins_duty(clause, at)
+    is_its_own_verb = _TIME.match(clause, at) is not None and begins_duty(clause, at) and not _is_only_time(clause, at)
     is_lead_in = _LEAD_IN.match(clause, at) is not None and not is_its_own_verb
     behind = _behind_a_comma(clause, at) if is_lead_in else _behind_a_name(clause, at)
     return _ordered_inside(clause, at) or behind
+
+
+def _is_only_time(clause: Flat, at: int) -> bool:
+    """ "Định kỳ ngày 25 hằng tháng, Phòng Kinh tế …": before the comma stands nothing but when."""
+    comma = clause.seen.find(",", at)
+    phrases = time_phrases(clause.part(at, comma)) if comma > 0 else []
+    return bool(phrases) and max(each.end - each.start for each in phrases) + len("định kỳ ") >= comma - at
 
 
 _NAME = Words(r"[^.;:()]{8,160}: (?=\S)")

@@ -261,3 +261,52 @@ def test_a_head_in_two_columns_without_accents_is_asked_about_and_whole() -> Non
     )
     assert draft.header.issuer.value == "UBND huyện Phu Lam"
     assert draft.header.issuer.sureness is Sureness.LIKELY
+
+
+def test_a_rhythm_before_the_comma_does_not_hide_who_comes_behind_it() -> None:
+    draft = plan(
+        """
+I. TỔ CHỨC THỰC HIỆN
+1. Định kỳ ngày 25 hằng tháng, Phòng Kinh tế tổng hợp kết quả gửi UBND xã.
+2. Kinh phí: 35 tỷ đồng từ ngân sách tỉnh.
+"""
+    )
+    assert shown(draft) == [("I.1", "Phòng Kinh tế", "2025-06-25", "Tổng hợp kết")]
+
+
+def test_a_table_of_a_letter_ends_where_its_next_numbered_paragraph_begins() -> None:
+    draft = plan(
+        """
+I. NỘI DUNG
+1. Tiến độ
+TT
+Nội dung công việc
+Đơn vị thực hiện
+Thời gian hoàn thành
+1
+Thu thập hồ sơ biến động
+UBND các phường
+Trước 20/12/2025
+2
+Kiểm tra kết quả
+Chi nhánh Văn phòng Đăng ký đất đai
+15/01/2026
+2. UBND các phường gửi hồ sơ chậm nhất 17h00 ngày 20/01/2026.
+"""
+    )
+    assert [(who, day) for _place, who, day, _title in shown(draft)] == [
+        ("UBND các phường", "2025-12-19"),
+        ("Chi nhánh Văn phòng Đăng ký đất đai", "2026-01-15"),
+        ("UBND các phường", "2026-01-20"),
+    ]
+
+
+def test_the_day_of_a_meeting_or_of_a_paper_at_the_end_of_a_sentence_is_no_deadline() -> None:
+    draft = plan(
+        """
+I. NHIỆM VỤ
+1. Sở Y tế triển khai kết luận của Chủ tịch UBND tỉnh tại cuộc họp ngày 20/6/2025.
+2. Sở Nội vụ xây dựng phương án, trình Giám đốc duyệt ngày 20/6/2025.
+"""
+    )
+    assert [day for _place, _who, day, _title in shown(draft)] == ["none", "2025-06-20"]
