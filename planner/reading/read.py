@@ -9,7 +9,6 @@ from planner.reading.annex import duties_of_rows
 from planner.reading.dating import Dating
 from planner.reading.draft import Header, LetterDraft, Obligation, UnitName
 from planner.reading.flat import Sight, sight_of
-from planner.reading.flattened import flattened_tables, parted_at_tables
 from planner.reading.found import FoundDuty
 from planner.reading.groups import with_groups_named
 from planner.reading.header import read_header
@@ -24,6 +23,7 @@ from planner.reading.regions import Annex, Regions, regions_of
 from planner.reading.secrecy import refuse_secret
 from planner.reading.sections import Item, Topic, items_of
 from planner.reading.table_rows import RowsFound, rows_of_table
+from planner.reading.tables_in_lines import flattened_tables, parted_at_tables
 from planner.reading.text_tables import with_tables
 from planner.reading.tracked import TrackedTask, same_duties
 from planner.reading.unit_match import UnitMatcher

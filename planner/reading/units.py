@@ -8,9 +8,10 @@ Truyền thông" and "UBND huyện, thị xã, thành phố" are one name each.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from planner.reading.flat import Flat, Sight, Words, flat
+from planner.reading.name_ends import ALL as _ALL
+from planner.reading.name_ends import end_of_capitals, end_of_known_name
 from planner.reading.verbs import STOPPERS
 
 LONGEST_LIST = 60
@@ -18,7 +19,6 @@ LONGEST_LIST = 60
 
 LONGEST_NAME = 24
 
-_ALL = r"(?:(?:tất cả|toàn thể|toàn bộ|từng|mỗi|cả) )?(?:(?:các|những) )?"
 _PERSON_HEADS = (
     r"(?:phó )?giám đốc|thủ trưởng|(?:phó )?chủ tịch|chánh (?:văn phòng|thanh tra|án)|"
     r"trưởng (?:các|ban|phòng|thôn|khu|công an|ấp|bản|đài|trạm|bộ phận|đơn vị|đoàn|ngành|chi)|"
@@ -125,8 +125,8 @@ def _end_of_list(text: Flat, start: int) -> tuple[int, bool]:
     """Where the list ends, and whether a verb ended it."""
     stop, is_verb = _first_stop(text, start)
     begins = [start, *(found.end() for found in _SPLIT.all(text) if start < found.end() < stop)]
-    known = (_end_of_known_name(text, at) for at in begins)
-    ends = [end for end in (*known, _end_of_capitals(text, start, stop)) if end is not None and end < stop]
+    known = (end_of_known_name(text, at) for at in begins)
+    ends = [end for end in (*known, end_of_capitals(text, start, stop)) if end is not None and end < stop]
     nearest = min(ends, default=None)
     return (stop, is_verb) if nearest is None else (nearest, True)
 
@@ -150,40 +150,6 @@ def _first_stop(text: Flat, start: int) -> tuple[int, bool]:
     return len(text.seen), False
 
 
-_FIELDS_OF_OFFICES = (
-    r"(?:nội vụ|tài chính(?: - kế hoạch)?+|tư pháp|xây dựng|y tế|công thương|ngoại vụ|du lịch|dân tộc(?: và tôn giáo)?+"
-    r"|khoa học và công nghệ|giáo dục và đào tạo|kế hoạch và đầu tư|giao thông vận tải|tài nguyên và môi trường"
-    r"|nông nghiệp và môi trường|nông nghiệp và phát triển nông thôn|văn hóa,? thể thao(?: và du lịch)?+"
-    r"|lao động ?[-,]? ?thương binh và xã hội|thông tin và truyền thông|văn hóa(?: - xã hội| và thông tin"
-    r"|, khoa học và thông tin)|kinh tế(?: - hạ tầng|, hạ tầng và đô thị| và hạ tầng)?+|quản lý đô thị)"
-)
-_AREA = r"(?: (?:tỉnh|thành phố|huyện|xã|phường|thị xã|cấp (?:tỉnh|huyện|xã)))?+"
-_KNOWN_NAME = Words(
-    rf"{_ALL}(?:(?:(?:giám đốc|trưởng) )?+(?:sở|phòng) {_FIELDS_OF_OFFICES}{_AREA}"
-    r"|(?:chủ tịch )?+(?:ubnd|ủy ban nhân dân)(?: các| cấp)?+ (?:tỉnh|huyện|xã|phường)(?:, (?:thị xã"
-    r"|thành phố|phường|thị trấn|đặc khu|xã))*+"
-    rf"|văn phòng (?:hđnd và )?+ubnd{_AREA}|(?:công an|thanh tra|bộ chỉ huy quân sự"
-    r"|ban chỉ huy quân sự) (?:tỉnh|xã|phường|huyện)"
-    r"|trung tâm phục vụ hành chính công(?: tỉnh| xã| phường)?+"
-    r"|cơ quan, đơn vị(?:, địa phương)?+(?: (?:có )?+liên quan)?+)(?= [^\W\d_])"
-)
-
-
-def _end_of_known_name(text: Flat, start: int) -> int | None:
-    """The end of a name that every reader knows, where a word in small letters goes on behind it.
-
-    For verbs that are in no list: "Sở Xây dựng nạo vét …".
-    """
-    found = _KNOWN_NAME.match(text, start)
-    if found is None or text.is_capital(found.end() + 1):
-        return None
-    goes_on = re.match(
-        r" (?:và|va|thuộc|thuoc|trực|truc|của|cua|có|co|liên|lien|trên|tren|tại|tai|các|cac)\b",
-        text.seen[found.end() :],
-    )
-    return None if goes_on else found.end()
-
-
 def _is_abbreviation(text: Flat, at: int) -> bool:
     """ "TT. UBND tỉnh": a point inside an abbreviation."""
     return text.seen[at] == "." and at >= 2 and text.is_capital(at - 1)  # noqa: PLR2004 - as long as such a name gets
@@ -194,43 +160,6 @@ def _is_shared_head_colon(text: Flat, start: int, colon: int) -> bool:
     before = text.part(start, colon + 1)
     return any(found.end() >= len(before.seen) for found in _SHARED_HEAD.all(before)) and text.is_capital(colon + 2)
 
-
-_GOES_ON = """
-và của các thuộc trực có liên trên tại cấp tỉnh huyện xã phường thị thành quận đặc ban sở ngành cơ đơn địa khu vực hoặc
-cùng với là đã được phụ ở nơi chuyên công
-"""
-_WORDS_OF_A_NAME = frozenset(_GOES_ON.split())
-"""In small letters behind a name in capitals these go on with it."""
-
-
-def _end_of_capitals(text: Flat, start: int, stop: int) -> int | None:
-    """The end of a name closed by an abbreviation: "Các Sở GDĐT in giấy báo", "UBND xã Hòa Lợi dựng rạp".
-
-    For verbs that are in no list: behind capital letters, or behind the proper name of a place, a word in small
-    letters that does not go on with a name is what they do.
-    """
-    if text.sight.is_folded:
-        return None
-    words = [found.span() for found in re.finditer(r"[^\s]+", text.seen[start:stop])]
-    is_place = False
-    for (first, last), (next_first, _next_last) in pairwise(words):
-        word = text.verbatim(start + first, start + last)
-        if word in _AREAS:
-            is_place = True
-            continue
-        is_short = len(word) > 1 and word.isalpha() and word.isupper() and word not in _BODIES
-        behind = start + next_first
-        following = text.seen[behind:stop].split(" ", 1)[0]
-        is_closed = is_short or (is_place and word[:1].isupper() and word.isalpha())
-        goes_on = text.is_capital(behind) or not following.isalpha() or following in _WORDS_OF_A_NAME
-        if is_closed and not goes_on:
-            return start + last
-        is_place = is_place and word[:1].isupper() and word.isalpha()
-    return None
-
-
-_AREAS = frozenset(["tỉnh", "huyện", "xã", "phường", "quận", "thôn", "ấp"])
-_BODIES = frozenset(["UBND", "HĐND", "MTTQ", "UBMTTQ", "BCH", "BCĐ", "BQL", "VP", "TT", "CCB", "LĐLĐ"])
 
 _NAME_SO_FAR = Words(
     r"(?:.*(?:^|[,;] |\bvà |\bcác ))?(?:trung tâm|ban|tổ|hội|bộ phận|đoàn|đội|tiểu ban|ủy ban)$"
