@@ -7,16 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.columns import columns_of
 from models.inbox import InboxUpdate
-from models.terms import InboxState
 
-BEFORE = timedelta(minutes=30)
-"""An update that had to be fetched again is handled that much later than it came."""
+ABOUT = timedelta(minutes=1)
+"""Between the mark "handled" and what its handler wrote in the same transaction there is a moment, never a minute."""
 
 _i = columns_of(InboxUpdate)
 
 
 async def forget_words(session: AsyncSession, *, bot: str, chat: str, handled_at: datetime) -> None:
-    """Empty what this chat sent until then and what was handled; the keys stay, so nothing comes twice."""
-    ours = (_i.bot == bot, _i.chat == chat, _i.state == InboxState.HANDLED)
-    within = (_i.received_at >= handled_at - BEFORE, _i.received_at <= handled_at)
-    await session.execute(update(InboxUpdate).where(*ours, *within).values(body=""))
+    """Empty what this chat sent and what was handled about then; the keys stay, so nothing comes twice."""
+    then = (_i.handled_at >= handled_at - ABOUT, _i.handled_at <= handled_at + ABOUT)
+    await session.execute(update(InboxUpdate).where(_i.bot == bot, _i.chat == chat, *then).values(body=""))

@@ -259,10 +259,16 @@ async def is_expected(turn: Turn, album: str | None) -> bool:
     waiting = _waiting_in(question.facts) if question else None
     if waiting is not None:
         return waiting.is_waiting or (album is not None and waiting.album == album)
-    if question is not None and question.expects not in (Expects.NOTHING, Expects.LETTER):
+    if question is not None and question.expects in _ABOUT_OWN_WORK:
         return True
     lately = await spoken_of(turn.session, turn.person.id, since=turn.now - dialogs.CHOICE_STANDS)
     return bool(await _own(turn, list(lately)))
+
+
+_ABOUT_OWN_WORK = frozenset(
+    {Expects.CHOICE, Expects.EVIDENCE, Expects.CONFIRM, Expects.BLOCKER, Expects.EXTENSION, Expects.WRONG_UNIT}
+)
+"""Questions to a unit; what a coordinator is asked about others' work waits for no file."""
 
 
 def names_work(text: str) -> bool:

@@ -1,6 +1,7 @@
 """What a letter leaves open, asked one by one: by button, by number, or in the person's own words."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -27,6 +28,11 @@ from reminders.wording import shorten
 CHOICES = 3
 LABEL = 40
 _YES, _LATER, _CHOICE, _UNIT = "dung", "de sau", "chon", "la"
+_REFUSES = re.compile(
+    r"(?:(?:khong|ko|chua)(?:\s(?:dung|phai|chinh xac))?|sai(?:\sroi)?)(?:\s(?:dau|a|roi|nhe|anh|chi|em))*[\s.!]*"
+)
+_PUTS_OFF = re.compile(r"(?:de|tinh|hoi)\ssau(?:\s(?:nhe|di|a|da))*[\s.!]*")
+_SAYS_NUMBER = re.compile(r"^\s*s[ốo]\s*:?\s+", re.IGNORECASE)
 _AGREES = frozenset({Intent.YES, Intent.ACKNOWLEDGED})
 _DEADLINES = frozenset({Intent.STANDING})
 """A word that lists work says when something is due where a deadline is asked for: "thường xuyên"."""
@@ -108,21 +114,27 @@ async def to_the_question(turn: Turn, open_one: dialogs.Question, understood: Un
 async def _in_words(turn: Turn, letter: LetterView, question: Question, understood: Understood) -> list[Reply] | None:
     if understood.intent in _AGREES and understood.number is None and _is_proposed(question):
         return await _correct(turn, letter, question, None)
-    if understood.intent is Intent.CANCEL:
+    folded = fold_in_place(turn.text)
+    if understood.intent is Intent.CANCEL or _REFUSES.fullmatch(folded):
         return await _declined(turn, letter, question)
-    if fold_in_place(turn.text).strip(" .!") == _LATER:
+    if _PUTS_OFF.fullmatch(folded):
         return await _put_off(turn, letter, question)
     is_deadline = question.wants is Wanted.DEADLINE and understood.intent in _DEADLINES
     if not is_deadline and (understood.intent is not Intent.UNKNOWN or speaks_of_work(turn)):
         return None
     if question.wants is Wanted.YES:
         return turn.say("letter_how_to_correct", letter=letter, number=question.numbers[0])
-    return await _correct(turn, letter, question, turn.text)
+    return await _correct(turn, letter, question, _bare(question, turn.text))
+
+
+def _bare(question: Question, text: str) -> str:
+    """ "Số 219/UBND-NC" is said of a number, and is not part of it."""
+    return _SAYS_NUMBER.sub("", text) if question.about == "number" else text
 
 
 async def _declined(turn: Turn, letter: LetterView, question: Question) -> list[Reply]:
     """ "Không" to something proposed asks for what is right; all else leaves the questions for another day."""
-    if _is_proposed(question) and fold_in_place(turn.text).startswith("khong"):
+    if _REFUSES.fullmatch(fold_in_place(turn.text)) and (_is_proposed(question) or turn.text.strip().count(" ")):
         if question.wants is Wanted.YES:
             return turn.say("letter_how_to_correct", letter=letter, number=question.numbers[0])
         return turn.say("letter_say_it", question=question)

@@ -24,6 +24,7 @@ from planner.letters.read_letter import claim_letter, keep_draft
 from planner.letters.receive_letter import receive_letter
 from planner.people import person_of_chat
 from planner.reading.open_paper import open_paper
+from planner.reading.questions import questions_of
 from planner.reading.read import read_paper
 from tests.bot.letters import samples
 from tests.builders import BOT, CALENDAR, add_linked_person
@@ -43,8 +44,12 @@ async def sends(town, chat, given=LETTER, caption="", *, album=None, **about):
     return replies
 
 
-async def a_letter(town, content=samples.DOCX, *, chat="coordinator", sha256="cd" * 32):
-    """The number of a letter of this chat that was read."""
+def as_read(draft):
+    return draft
+
+
+async def a_letter(town, content=samples.DOCX, *, chat="coordinator", sha256="cd" * 32, change=as_read):
+    """The number of a letter of this chat that was read; `change` is what a reader made of it besides."""
     paper = open_paper(content, recognise=None)
     async with town.database.write() as session:
         person = await person_of_chat(session, bot=BOT, chat=chat, today=civil_day(town.now))
@@ -52,7 +57,7 @@ async def a_letter(town, content=samples.DOCX, *, chat="coordinator", sha256="cd
         came = await receive_letter(session, replace(LETTER, sha256=sha256), **about)
         claimed = await claim_letter(session, now=town.now, lease=timedelta(minutes=1))
         knowledge = await load_knowledge(session, calendar=CALENDAR, before=BeforeReading.STRICT)
-        await keep_draft(session, claimed, paper, read_paper(paper, knowledge), now=town.now)
+        await keep_draft(session, claimed, paper, change(read_paper(paper, knowledge)), now=town.now)
         await session.commit()
     return came.letter_id
 
@@ -103,6 +108,13 @@ async def test_after_an_answer_the_file_is_its_evidence_and_the_other_way_is_tol
     assert reply.text.startswith("Đã nhận minh chứng cho 5")
     assert reply.text.endswith('gửi lại tệp với chú thích "văn bản".')
     assert await letters(small_town) == []
+
+
+async def test_what_a_coordinator_is_asked_of_others_work_waits_for_no_file(small_town):
+    await small_town.say("health", "4 xong")
+    await small_town.say("coordinator", "tra lai 4 @T.YT")  # asks why
+    await sends(small_town, "coordinator")
+    assert len(await letters(small_town)) == 1
 
 
 async def test_while_it_is_asked_which_work_a_file_is_of_another_file_waits_with_it(small_town):
@@ -226,6 +238,51 @@ async def test_a_question_answered_already_tells_where_it_stands_now(small_town)
     told = await small_town.tap("coordinator", command)
     assert told.startswith("Câu vừa chọn đã có câu trả lời, hoặc đã đổi.")
     assert "không còn câu hỏi nào" in told
+
+
+@pytest.mark.parametrize("said", ["không", "không đúng", "sai rồi", "chưa đúng ạ"])
+async def test_a_no_is_never_taken_for_the_answer_itself(small_town, said):
+    await a_letter(small_town, samples.DOCX_UNNUMBERED)
+    await small_town.say("coordinator", "câu hỏi 1")
+    told = await small_town.say("coordinator", said)
+    assert told.startswith(("Vậy nội dung đúng là gì?", "Bản nháp của văn bản 1 được giữ lại"))
+    assert (await letters(small_town))[0].version == 1
+
+
+def in_doubt(draft):
+    """The first duty was inferred, and nobody knows the last day of the second."""
+    first, second, *others = draft.obligations
+    first = replace(first, doubts=("Hiểu là báo cáo riêng",))
+    second = replace(second, deadline=replace(second.deadline, ask=True))
+    duties = (first, second, *others[:-1])
+    return replace(draft, obligations=duties, questions=questions_of(draft.header, duties))
+
+
+async def test_a_yes_accepts_what_was_proposed_and_a_no_asks_for_what_is_right(small_town):
+    await a_letter(small_town, change=in_doubt)
+    asked = (await small_town.replies("coordinator", "câu hỏi 1"))[0]
+    assert asked.text.startswith("Câu 1/2 · Việc 2, “Báo cáo kết quả")
+    assert list(commands(asked)) == ["Đúng", "Để sau"]
+    told = await small_town.say("coordinator", "sai rồi ạ")
+    assert told.startswith("Vậy nội dung đúng là gì?\nGõ thời hạn")
+    told = await small_town.say("coordinator", "trước 18/11/2024")
+    assert told.startswith("Đã ghi: trước 18/11/2024 (hết Chủ nhật 17/11).\nCâu 2/2 · Việc 1: Hiểu là báo cáo riêng")
+    told = await small_town.say("coordinator", "không phải")
+    assert told.startswith("Chưa ghi gì. Nếu chưa đúng, xin sửa việc 1 của văn bản 1")
+    assert (await small_town.say("coordinator", "đúng")).startswith("Đã ghi: đúng như đã đọc.")
+    assert (await letters(small_town))[0].draft["questions"] == []
+
+
+async def test_a_standing_duty_may_be_said_by_a_word_that_lists_work_elsewhere(small_town):
+    await a_letter(small_town, change=in_doubt)
+    await small_town.say("coordinator", "câu hỏi 1")
+    assert (await small_town.say("coordinator", "thường xuyên")).startswith("Đã ghi: thường xuyên.")
+
+
+async def test_the_word_before_a_number_is_not_part_of_it(small_town):
+    await a_letter(small_town, samples.DOCX_UNNUMBERED)
+    await small_town.say("coordinator", "câu hỏi 1")
+    assert (await small_town.say("coordinator", "Số: 219/UBND-NC")).startswith("Đã ghi: 219/UBND-NC.")
 
 
 async def test_a_tap_counts_long_after_but_words_do_not(small_town):

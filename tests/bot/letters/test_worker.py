@@ -152,7 +152,8 @@ async def test_of_a_secret_letter_nothing_is_left_in_any_table_nor_on_the_disk(d
     await desk.receives(samples.DOCX_SECRET, name)
     row = {
         "bot": BOT, "update_key": "1", "chat": CHAT, "body": json.dumps({"file": name, "caption": "đề án biên giới"}),
-        "state": InboxState.HANDLED, "received_at": desk.clock(), "handle_after": desk.clock(), "attempts": 1,
+        "state": InboxState.HANDLED, "handled_at": desk.clock(),
+        "received_at": desk.clock(), "handle_after": desk.clock(), "attempts": 1,
     }  # fmt: skip
     async with desk.database.write() as session:
         await session.execute(insert(InboxUpdate).values(row))
