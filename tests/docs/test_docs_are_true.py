@@ -162,6 +162,7 @@ def test_no_machine_of_ours_and_no_registry_is_named(path):
         ("README.md", "What people can type"),
         ("docs/huong-dan.md", "3. Trả lời"),
         ("docs/huong-dan.md", "4. Cho đầu mối đôn đốc"),
+        ("docs/doc-van-ban.md", "4. Sửa trong trò chuyện"),
     ],
 )
 def test_every_answer_shown_is_understood(path, heading):
