@@ -17,7 +17,7 @@ from bot.web.entering import Entered, Entrance, letter_id_of, refuse_forged
 from bot.web.guard import Guard, form_of
 from bot.web.links import origin_of, page_path, root_path
 from bot.web.pages import Pages
-from bot.web.sentences import STALE, STALE_APPROVAL, complaint_words, saved_words
+from bot.web.sentences import STALE, STALE_APPROVAL, complaint_words, saved_words, unsaved_words
 from bot.web.shown import Complaint, Kept, ShownDraft, shown_draft
 from bot.web.source import source_of
 from models.clock import Clock
@@ -116,10 +116,16 @@ class _Letters:
     async def look(self, request: Request) -> Response:
         entered = await self.entrance.entered(request)
         if not entered.letter.is_open:
-            return self.pages.page("closed", letter=entered.letter, states=LetterState)
+            return await self._closed(entered)
         saved = request.query_params.get("da-luu", "")
         said = saved_words(saved) if _FORM.fullmatch(saved) else ""
         return await self._draft(entered, await self._knowledge(), said=said)
+
+    async def _closed(self, entered: Entered, *, status: int = 200) -> Response:
+        """Nothing can be changed any more; what was given to whom can be looked at."""
+        letter = entered.letter
+        shown = _shown(entered, await self._knowledge()) if letter.draft is not None else None
+        return self.pages.page("closed", status=status, letter=letter, shown=shown, states=LetterState)
 
     async def _draft(
         self, entered: Entered, knowledge: Knowledge, *, said: str = "", kept: Kept | None = None, status: int = 200
@@ -150,7 +156,7 @@ class _Letters:
         except StaleDraftError:
             entered = await self.entrance.entered(request)
             if not entered.letter.is_open:
-                return self.pages.page("closed", status=_CONFLICT, letter=entered.letter, states=LetterState)
+                return await self._closed(entered, status=_CONFLICT)
             kept = Kept(sent.form, sent.typed(), Complaint("", STALE))
             return await answer(entered, knowledge, _Outcome(sent, kept, _CONFLICT))
         return await answer(entered, knowledge, _Outcome(sent, corrected=corrected))
@@ -167,7 +173,7 @@ class _Letters:
     async def _whole(self, entered: Entered, knowledge: Knowledge, outcome: "_Outcome") -> Response:
         """For a browser that sends a form and shows what comes back."""
         if outcome.kept is not None:
-            said = outcome.kept.complaint.sentence
+            said = unsaved_words(outcome.kept.complaint.sentence)
             return await self._draft(entered, knowledge, said=said, kept=outcome.kept, status=outcome.status)
         return self._to(entered.letter.id, f"?da-luu={outcome.sent.form}#{outcome.anchor}")
 
@@ -177,7 +183,8 @@ class _Letters:
         shown = _shown(now, knowledge, outcome.kept)
         # after a conflict nobody knows what the open page shows
         before = None if outcome.status == _CONFLICT else _shown(entered, knowledge)
-        said = outcome.kept.complaint.sentence if outcome.kept else saved_words(outcome.sent.form)
+        kept = outcome.kept
+        said = unsaved_words(kept.complaint.sentence) if kept else saved_words(outcome.sent.form)
         return self.pages.parts(
             shown, _changed_forms(before, shown) | {outcome.sent.form}, status=outcome.status, said=said,
             is_error=outcome.kept is not None, **self._facts(now),

@@ -39,8 +39,7 @@ CLASS_WORDS: Mapping[DutyClass, str] = {
 
 STALE = "Bản nháp vừa được sửa ở nơi khác. Nội dung vừa gõ vẫn còn ở đây: xin xem lại rồi lưu."
 STALE_APPROVAL = "Bản nháp vừa được sửa ở nơi khác. Xin xem lại bản mới dưới đây rồi duyệt."
-NOT_ENTERED = "Phiên làm việc đã hết. Xin nhắn bot để nhận đường dẫn mới rồi mở lại; nội dung đã lưu vẫn còn."
-OFFLINE = "Chưa lưu được: mất kết nối. Nội dung vừa gõ vẫn còn ở đây."
+CHOSEN_FROM = " Có phải:"
 
 
 def complaint_words(error: CorrectionError) -> str:
@@ -50,7 +49,7 @@ def complaint_words(error: CorrectionError) -> str:
         sentence = _EMPTY.get(error.field, sentence)
     elif error.reason == "too-long" and error.limit == MOST_DUTIES:
         sentence = _TOO_MANY
-    chosen_from = " Có phải:" if error.nearest else " Nhiều đơn vị thì cách nhau bằng dấu chấm phẩy."
+    chosen_from = CHOSEN_FROM if error.nearest else " Nhiều đơn vị thì cách nhau bằng dấu chấm phẩy."
     return sentence.format(value=error.value, limit=error.limit, chosen_from=chosen_from)
 
 
@@ -139,6 +138,11 @@ def saved_words(form: str) -> str:
         case "cau":
             return "Đã ghi câu trả lời."
     return "Đã lưu."
+
+
+def unsaved_words(sentence: str) -> str:
+    """The same at the top of the page, where nothing stands to choose from."""
+    return f"Chưa lưu. {sentence.removesuffix(CHOSEN_FROM)}"
 
 
 def day_words(day: date | None) -> str:

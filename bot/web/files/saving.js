@@ -15,6 +15,7 @@ const inDraft = (box) => {
 const isChanged = (box) => box.value !== inDraft(box);
 
 let queue = Promise.resolve();
+let fading = 0;
 
 document.documentElement.classList.add("is-live");
 
@@ -42,6 +43,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// what was just typed is kept before the page is left for the next one
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || link.getAttribute("href").startsWith("#") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  queue = queue.then(() => location.assign(link.href));
+});
+
 addEventListener("beforeunload", (event) => {
   if (document.querySelector("form.is-changed, form.is-saving")) event.preventDefault();
 });
@@ -58,9 +67,7 @@ async function sendOne(asked, pressed) {
   const fields = new URLSearchParams(new FormData(form));
   const before = boxesOf(form).map((box) => [box.name, box.value]);
   if (pressed) fields.set(pressed.name, pressed.value);
-  else if (!form.querySelector("[name=key]") && !("whole" in form.dataset) && !boxesOf(form).some(isChanged)) {
-    return;
-  }
+  else if (!hasNews(form)) return;
   fields.set("phan", "1");
   form.classList.add("is-saving");
   try {
@@ -69,6 +76,12 @@ async function sendOne(asked, pressed) {
   } finally {
     form.classList.remove("is-saving");
   }
+}
+
+function hasNews(form) {
+  if (form.querySelector("[name=key]")) return true;
+  if ("whole" in form.dataset) return boxesOf(form).some((box) => !box.matches("select") && box.value.trim());
+  return boxesOf(form).some(isChanged);
 }
 
 function post(address, fields) {
@@ -155,4 +168,6 @@ function say(words, isError) {
   const told = document.getElementById("noi");
   told.classList.toggle("is-error", isError);
   told.textContent = words;
+  clearTimeout(fading);
+  if (!isError) fading = setTimeout(() => (told.textContent = ""), 8000);
 }

@@ -55,6 +55,7 @@ async def test_the_whole_way_from_a_letter_to_work(world_on_both: World):
     assert "đã duyệt và giao việc" in closed.text
     assert str(letter.plan_code) in closed.text
     assert forms_of(closed.text) == {}
+    assert "Sở Tài chánh Mẫu" not in closed.text, "the units are those that were given the work"
 
 
 async def test_the_unit_that_urges_is_the_one_the_approver_coordinates_for(world: World):

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -264,6 +265,43 @@ def test_a_duty_is_added_and_put_aside_without_leaving_the_page(page: LetterPage
     page.one("#viec-5 [name=lam]").click()
     page.until(lambda: "is-aside" in str(page.one("#viec-5").get_attribute("class")))
     assert "1 để ngoài" in page.one(".tally").text
+
+
+def test_a_second_press_adds_no_second_duty(page: LetterPage):
+    page.open()
+    page.one("#viec-moi summary").click()
+    page.one("#viec-moi [name=title]").send_keys("Niêm yết thủ tục")
+    page.one("#viec-moi [name=lead]").send_keys("UBND huyện An Mẫu")
+    page.browser.execute_script(
+        "const button = document.querySelector('#viec-moi .foot .button'); button.click(); button.click();"
+    )
+    page.said("Đã thêm việc mới")
+    page.one("#viec-2 [name=lam]").click()  # saved one after the other: once this is kept, so is all before it
+    page.until(lambda: page.all("#viec-2.is-aside"))
+    assert len(page.letter().draft.obligations) == 5
+
+
+def test_what_was_just_typed_is_kept_before_the_page_is_left(page: LetterPage):
+    page.open()
+    page.retype(1, "title", "Tên vừa gõ")
+    page.one("#tinh-hinh .primary").click()
+    page.until(lambda: page.all(".preview"))
+    assert page.letter().draft.obligations[0].title == "Tên vừa gõ"
+
+
+def test_the_heading_follows_the_number(page: LetterPage):
+    page.open()
+    page.one("#dau-number [name=value]").send_keys(Keys.CONTROL, "a", Keys.NULL, "99/UBND-VX", Keys.ENTER)
+    page.until(lambda: page.one("h1").text == "Công văn 99/UBND-VX")
+
+
+def test_a_visit_that_ended_says_how_to_come_back_and_keeps_the_words(page: LetterPage):
+    page.open()
+    page.served.world.clock.advance(timedelta(hours=9))
+    page.retype(1, "title", "Tên mới")
+    page.box(1, "title").send_keys(Keys.ENTER)
+    page.said("nhắn bot để nhận đường dẫn mới")
+    assert page.value("#viec-1 [name=title]") == "Tên mới"
 
 
 @pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
