@@ -7,6 +7,7 @@ itself). Where they do not, or where the day of the letter itself is not known a
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from models.terms import BeforeReading, DeadlineKind
 from planner.deadlines import Reading, read_deadline
@@ -36,6 +37,12 @@ PERIOD_HEADING = Words(
 _ROMAN_QUARTER = re.compile(r"\bqu[ýíyi]\s*[ivl|]{1,4}\b", re.IGNORECASE)
 _FEW_STROKES = "Quý ghi bằng số La Mã trên bản quét, máy dễ đọc thiếu nét: cần xác nhận."
 NAMED_BUT_NO_DATE = frozenset({DeadlineKind.NOT_A_DEADLINE, DeadlineKind.VAGUE})
+
+
+@lru_cache(maxsize=2048)
+def _reading(phrase: str, base_on: date, calendar: WorkCalendar, before: BeforeReading) -> Reading:
+    """A table says "Quý IV/2026" on every row; a calendar is the same one as long as it is the same object."""
+    return read_deadline(phrase, base_on=base_on, calendar=calendar, before=before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class Dating:
         return first, first.ask or moves
 
     def _read(self, phrase: str, base_on: date) -> Reading:
-        return read_deadline(phrase, base_on=base_on, calendar=self.calendar, before=self.before)
+        return _reading(phrase, base_on, self.calendar, self.before)
 
     def of_cell(self, text: str, spot: Spot) -> DutyDeadline:
         """The deadline a column or a label gives: the whole text is about time."""
