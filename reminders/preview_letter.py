@@ -77,7 +77,10 @@ async def preview_letter(
     before: BeforeReading,
     days: int = LOOKED_AHEAD,
 ) -> Preview:
-    """As `approve_letter` would have it, and raising what it raises; nothing of it stays, not in the record either."""
+    """As `approve_letter` would have it, and raising what it raises; nothing of it stays, not in the record either.
+
+    `session` is one that may write.
+    """
     today = civil_day(said.at)
     async with audit.taken_back(session):
         approved = await approve_letter(session, letter, coordinating=coordinating, knowledge=knowledge, said=said)

@@ -1,5 +1,6 @@
 """Approving: a draft becomes work in one transaction, and the same letter again changes the plan it is."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -164,6 +165,24 @@ async def test_a_letter_that_waits_to_be_read_cannot_be_approved(office, now):
     letter = await given_letter(office, now, None, state=LetterState.RECEIVED)
     with pytest.raises(StaleDraftError):
         await approve(office, letter, now)
+
+
+async def test_one_letter_approved_by_two_at_once_is_approved_by_one(office, now):
+    letter = await given_letter(office, now, draft(*DUTIES))
+    outcomes = await asyncio.gather(
+        approve(office, letter, now), approve(office, letter, now), return_exceptions=True
+    )  # fmt: skip
+    assert sorted(type(each).__name__ for each in outcomes) == ["Approved", "StaleDraftError"]
+    assert len(await rows_of(office, Plan)) == 1
+
+
+async def test_two_letters_of_one_document_approved_at_once_are_one_plan(office, now):
+    first = await given_letter(office, now, draft(*DUTIES))
+    second = await given_letter(office, now, draft(*DUTIES), sha256=OTHER_SUM)
+    outcomes = await asyncio.gather(approve(office, first, now), approve(office, second, now))
+    assert sorted(each.loaded.is_new for each in outcomes) == [False, True]
+    assert len(await rows_of(office, Plan)) == 1
+    assert len(await rows_of(office, Assignment)) == 6
 
 
 # --- the same letter again -------------------------------------------------------------------------------------------
