@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,7 +21,7 @@ from planner.letters.correct_letter import put_off
 from planner.letters.letters import LetterView
 from planner.report_progress import Said
 from tests.bot.local.test_page_in_browser import contrast
-from tests.bot.web.world import World, make_world
+from tests.bot.web.world import World, add_letter, make_world, paper_of
 from tests.conftest import copy_of_sqlite
 from tests.fakes.browser import HAS_BROWSER, WITHOUT_BROWSER, open_browser
 
@@ -130,15 +130,24 @@ class LetterPage:
         return [each for each in said if "422" not in each and "409" not in each and "403" not in each]
 
 
+@pytest.fixture(scope="module")
+def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    clock = SteppedClock(datetime(2024, 10, 23, 1, 0, tzinfo=UTC))
+    with Served(copy_of_sqlite(sqlite_template, tmp_path_factory.mktemp("page")), clock) as served:
+        yield served
+
+
 @pytest.fixture
-def page(browser: webdriver.Chrome, sqlite_template: Path, tmp_path: Path, clock: SteppedClock) -> Iterator[LetterPage]:
-    with Served(copy_of_sqlite(sqlite_template, tmp_path), clock) as served:
-        shown = LetterPage(browser, served)
-        yield shown
-        browser.execute_script("for (const form of document.forms) form.className = ''")  # it may ask before leaving
-        complaints = shown.complaints()
-        browser.get("about:blank")
-        assert complaints == []
+def page(browser: webdriver.Chrome, served: Served) -> Iterator[LetterPage]:
+    """A letter of its own for each test."""
+    world = served.world
+    world.letter_id = served.ask(add_letter(world.database, world.sender, world.clock(), paper_of()))
+    shown = LetterPage(browser, served)
+    yield shown
+    browser.execute_script("for (const form of document.forms) form.className = ''")  # it may ask before leaving
+    complaints = shown.complaints()
+    browser.get("about:blank")
+    assert complaints == []
 
 
 def test_a_change_is_saved_as_its_box_is_left_and_its_day_is_read_at_once(page: LetterPage):
@@ -187,6 +196,7 @@ def test_a_draft_changed_elsewhere_takes_nothing_that_was_typed(page: LetterPage
     assert page.letter().draft.obligations[1].title == "Chưa lưu"
 
 
+@pytest.mark.prove
 def test_when_the_line_is_down_the_words_stay_and_can_be_sent_again(page: LetterPage):
     page.open()
     offline = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
@@ -245,6 +255,7 @@ def tab_to(page: LetterPage, is_there) -> None:
     raise AssertionError("not reached in sixty steps")
 
 
+@pytest.mark.prove
 def test_several_units_in_one_box_are_offered_one_after_the_other(page: LetterPage):
     page.open()
     page.box(1, "lead").send_keys("; Sở")
@@ -253,6 +264,7 @@ def test_several_units_in_one_box_are_offered_one_after_the_other(page: LetterPa
     assert "Sở Tư pháp Mẫu; Sở Y tế Mẫu" in offered
 
 
+@pytest.mark.prove
 def test_a_duty_is_added_and_put_aside_without_leaving_the_page(page: LetterPage):
     page.open()
     page.one("#viec-moi summary").click()
@@ -267,6 +279,7 @@ def test_a_duty_is_added_and_put_aside_without_leaving_the_page(page: LetterPage
     assert "1 để ngoài" in page.one(".tally").text
 
 
+@pytest.mark.prove
 def test_a_second_press_adds_no_second_duty(page: LetterPage):
     page.open()
     page.one("#viec-moi summary").click()
@@ -289,12 +302,14 @@ def test_what_was_just_typed_is_kept_before_the_page_is_left(page: LetterPage):
     assert page.letter().draft.obligations[0].title == "Tên vừa gõ"
 
 
+@pytest.mark.prove
 def test_the_heading_follows_the_number(page: LetterPage):
     page.open()
     page.one("#dau-number [name=value]").send_keys(Keys.CONTROL, "a", Keys.NULL, "99/UBND-VX", Keys.ENTER)
     page.until(lambda: page.one("h1").text == "Công văn 99/UBND-VX")
 
 
+@pytest.mark.prove
 def test_a_visit_that_ended_says_how_to_come_back_and_keeps_the_words(page: LetterPage):
     page.open()
     page.served.world.clock.advance(timedelta(hours=9))
