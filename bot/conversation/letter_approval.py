@@ -1,5 +1,6 @@
 """What approving a letter would do, shown; and done on a yes to exactly what was shown."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation import buttons, dialogs
@@ -18,6 +19,7 @@ from reminders.preview_letter import Preview, ToldUnit, preview_letter
 
 SHOWN = 3
 OBSTACLES_SHOWN = 5
+NUMBERS_SHOWN = 12
 
 
 async def approve(turn: Turn, understood: Understood) -> list[Reply]:
@@ -76,17 +78,35 @@ def first_of(told: tuple[ToldUnit, ...]) -> datetime | None:
 
 
 def _not_yet(turn: Turn, letter: LetterView, obstacles: tuple[Obstacle, ...]) -> list[Reply]:
+    lines = obstacle_lines(obstacles)
     return turn.say(
         "letter_not_yet",
         letter=letter,
-        lines=[obstacle_words(each) for each in obstacles[:OBSTACLES_SHOWN]],
-        more=len(obstacles[OBSTACLES_SHOWN:]),
+        lines=lines[:OBSTACLES_SHOWN],
+        more=len(lines[OBSTACLES_SHOWN:]),
         buttons=buttons.row(
             Button("Trả lời câu hỏi", f"cau hoi {letter.id}") if letter.next_question() else None,
             Button("Hỏi lại", f"hoi lai {letter.id}") if letter.later else None,
             Button("Xem bản nháp", f"nhap {letter.id}"),
         ),
     )
+
+
+def obstacle_lines(obstacles: tuple[Obstacle, ...]) -> list[str]:
+    """One line for what stands in the way of several duties alike: "Việc 1, 2, 3: chưa có đơn vị chủ trì."."""
+    alike: dict[Obstacle, list[int]] = {}
+    for each in obstacles:
+        numbers = alike.setdefault(replace(each, number=None), [])
+        numbers += [each.number] if each.number is not None else []
+    return [_line(obstacle, numbers) for obstacle, numbers in alike.items()]
+
+
+def _line(obstacle: Obstacle, numbers: list[int]) -> str:
+    if not numbers:
+        return obstacle_words(obstacle)
+    first = obstacle_words(replace(obstacle, number=numbers[0]))
+    listed = ", ".join(map(str, numbers[:NUMBERS_SHOWN])) + ("…" if len(numbers) > NUMBERS_SHOWN else "")
+    return first.replace(f"Việc {numbers[0]}", f"Việc {listed}", 1)
 
 
 async def _nothing_new(turn: Turn, letter: LetterView, plan_code: str) -> list[Reply]:

@@ -63,7 +63,7 @@ def summary(voice: Voice, letter: LetterView, *, known_plan: str | None, today: 
     """ "Công văn 1487/UBND-NC ngày 22/10/2024: 16 nhiệm vụ, 3 chỗ cần hỏi." and what to do with it."""
     draft = letter.draft
     assert draft is not None, "only a letter that was read is summed up"
-    asked = len(draft.questions)
+    asked, warnings = len(draft.questions), sorted(draft.warnings, key=_is_small)
     return voice.say(
         "letter_summary",
         letter=letter,
@@ -72,12 +72,17 @@ def summary(voice: Voice, letter: LetterView, *, known_plan: str | None, today: 
         today=today,
         duties=sum(each.is_tracked for each in draft.obligations),
         asked=asked,
-        warnings=draft.warnings[:WARNINGS_SHOWN],
-        more_warnings=len(draft.warnings[WARNINGS_SHOWN:]),
+        warnings=warnings[:WARNINGS_SHOWN],
+        more_warnings=len(warnings[WARNINGS_SHOWN:]),
         known_plan=known_plan,
         linked=sum(each.same_as is not None for each in draft.obligations if each.is_tracked),
         buttons=_next(voice, letter, asked=asked),
     )
+
+
+def _is_small(warning: str) -> bool:
+    """A last day off only moves the work forward; what is missing or contradicts itself comes before it."""
+    return warning.startswith("Ngày cuối rơi vào ngày nghỉ")
 
 
 def heading(letter: LetterView) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from bot.conversation.evidence import NotTaken
 from bot.conversation.incoming import Incoming
+from bot.conversation.letter_approval import obstacle_lines
 from bot.conversation.letter_forms import CALLED_A_LETTER
 from bot.conversation.understand import Intent, fold_in_place, understand
 from bot.evidence_kinds import DOCX, HEIC, JPEG, MP3, PDF, TXT
@@ -20,6 +21,7 @@ from models.plan import Plan
 from models.terms import BeforeReading, LetterState, Role
 from planner.hand_in_evidence import GivenFile
 from planner.letters.knowledge import load_knowledge
+from planner.letters.planned import Obstacle
 from planner.letters.read_letter import claim_letter, keep_draft
 from planner.letters.receive_letter import receive_letter
 from planner.people import person_of_chat
@@ -412,6 +414,16 @@ async def test_what_must_be_settled_first_is_listed(small_town):
     await a_letter(small_town)
     told = await small_town.say("coordinator", "duyệt văn bản 1")
     assert told.startswith("Công văn 218/UBND-NC chưa duyệt được:\n- Việc 5: đơn vị chủ trì “Sở Nông nghiệp Mẫu”")
+
+
+def test_what_stands_in_the_way_of_several_duties_alike_is_one_line():
+    alike = [Obstacle("lead", "lead-unknown", number, "Giám đốc Sở") for number in (1, 2, 4)]
+    found = (Obstacle("issued_on", "day-unknown"), *alike, Obstacle("lead", "lead-missing", 3))
+    assert obstacle_lines(found) == [
+        "Chưa có ngày ban hành.",
+        "Việc 1, 2, 4: đơn vị chủ trì “Giám đốc Sở” không có trong danh mục.",
+        "Việc 3: chưa có đơn vị chủ trì.",
+    ]
 
 
 async def approved(town):
