@@ -74,7 +74,7 @@ class SteppedTelegram:
         await self.engine.scan.scan(now)
         await self.engine.sender.deliver_due(now)
         if self.engine.letter_reader is not None and await self.engine.letter_reader.read_due():
-            await self.engine.sender.deliver_due(now)
+            await self.engine.sender.deliver_due(self.clock())
         await self.handler.close()
 
     async def receive(self) -> None:

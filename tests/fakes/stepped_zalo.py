@@ -67,7 +67,7 @@ class SteppedZalo:
         await self.engine.scan.scan(now)
         await self.engine.sender.deliver_due(now)
         if self.engine.letter_reader is not None and await self.engine.letter_reader.read_due():
-            await self.engine.sender.deliver_due(now)
+            await self.engine.sender.deliver_due(self.clock())
 
     async def receive(self) -> None:
         """As the poller does, without its pauses: until every bot has nothing new."""

@@ -1,7 +1,9 @@
 """A letter goes from its file to the first nudge of a unit by chat alone: on Telegram, the demo page and Zalo."""
 
 import asyncio
+import os
 import shutil
+import signal
 from contextlib import asynccontextmanager
 
 import httpx
@@ -14,15 +16,21 @@ from bot.local.channel import LocalChannel
 from bot.local.routes import demo_router
 from bot.local.stepping import SteppedEngine, handle_local
 from bot.opening.guard import LetterOpener
+from bot.running import run
+from models.database import open_database
 from models.terms import BeforeReading, Role
 from reminders.rate import UNLIMITED
 from tests.bot.conversation.builders import INVITE_KEY, build_town
 from tests.bot.letters import samples
 from tests.bot.letters.desk import QuickOpener
+from tests.bot.letters.test_progress import Slow
 from tests.bot.letters.test_worker import Waiting
+from tests.bot.test_running import running_from, settings_for, until
 from tests.builders import BOT, CALENDAR, add_linked_person, load_units
+from tests.conftest import copy_of_sqlite
 from tests.fakes.stepped_telegram import BOT_KEY, stepped_telegram
 from tests.fakes.stepped_zalo import stepped_zalo
+from tests.fakes.telegram_server import FakeTelegram
 from tests.samples.as_scan import as_photo
 
 COORDINATOR, JUSTICE = 502, 501
@@ -136,6 +144,40 @@ async def test_on_zalo_a_picture_is_read_and_everything_is_said_by_number(sqlite
         assert '1. Trả lời câu hỏi: "cau hoi 1"' in summary
         asked = await house.says(who, "1")
         assert asked.startswith("Câu 1/")
+
+
+async def test_a_long_reading_is_told_in_the_first_line_and_nowhere_else(sqlite_database, clock, tmp_path):
+    opener = Slow(QuickOpener(told=7), clock)
+    async with office(sqlite_database, clock, tmp_path / "evidence", opener=opener) as house:
+        _, summary = await sends(house, samples.DOCX)
+        message = house.telegram.message(COORDINATOR, house.telegram.sent_to(COORDINATOR)[0].message_id)
+        assert summary.startswith(SUMMARY)
+        assert message["text"].startswith("Đã nhận văn bản (Word, 37 KB), đã đọc xong 1 trang.")
+        assert message["reply_markup"]["inline_keyboard"][0][0]["text"] == "Đây là minh chứng"
+        edits = [call.params["text"] for call in house.telegram.called("editMessageText")]
+        assert "đang đọc trang 2/7." in edits[0]
+        assert len(house.telegram.sent_to(COORDINATOR)) == 2
+
+
+async def test_while_everything_runs_a_letter_is_read_at_once(sqlite_template, now, tmp_path, monkeypatch):
+    """`dondoc run` as it is composed, in real time."""
+    url = copy_of_sqlite(sqlite_template, tmp_path)
+    database = open_database(url)
+    await load_units(database)
+    await add_linked_person(database, now, "Đầu Mối", ("T.TTTT", Role.COORDINATOR), chat=str(COORDINATOR), bot=BOT_KEY)
+    await database.close()
+    monkeypatch.setattr("bot.evidence_store.LEFT_FREE", 0)
+    async with FakeTelegram() as telegram:
+        telegram.add_person(COORDINATOR)
+        settings = settings_for(telegram, url, 0, evidence_folder=tmp_path / "evidence")
+        running = asyncio.create_task(run(settings, clock=running_from(now)))
+        await until(lambda: telegram.called("deleteWebhook") or running.done())
+        telegram.person_sends_file(COORDINATOR, "cv218.docx", samples.DOCX)
+        await until(lambda: any(text.startswith(SUMMARY) for text in telegram.texts(COORDINATOR)) or running.done())
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(20):
+            await running
+        assert telegram.texts(COORDINATOR)[-1].startswith(SUMMARY)
 
 
 # --- what goes wrong
