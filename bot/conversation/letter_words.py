@@ -30,7 +30,7 @@ PICTURES = frozenset(kind.media_type for kind, words in _KINDS.items() if words 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Đọc đến đâu: `done` of `of`; `is_over`: there is nothing more to wait for."""
+    """Đọc đến đâu: `done` of `of`; `is_over`: nothing more is to come, `of` 0 where nothing was read."""
 
     done: int
     of: int

@@ -49,7 +49,7 @@ class ProgressLine:
         self._editing = asyncio.create_task(self._edit(Pages(done + 1, of)))
 
     async def over(self, pages: int) -> None:
-        """The last word, where any was said; waits for an edit under way, and for no longer than one may take."""
+        """The last word, where any was said, 0 pages being none; waits no longer than an edit or two may take."""
         if self._editing is not None:
             await asyncio.wait({self._editing})
         if self._has_told:

@@ -61,7 +61,7 @@ class Opens(Protocol):
 
 
 class TellsPages(Protocol):
-    """Hears each page, and that there are no more (`bot.letters.progress.ProgressLine`)."""
+    """Hears each page, and that there are no more, 0 of a file that was not read (`bot.letters.progress`)."""
 
     async def __call__(self, done: int, of: int) -> None: ...
 
@@ -109,6 +109,7 @@ class LetterReader:
         self._database, self._store, self._opener, self._voice = database, store, opener, voice
         self._watching, self._clock, self._lease = watching, clock, lease
         self._wake, self._wake_outbox = wake, wake_outbox
+        self._told: TellsPages | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; a reading under way is given up then, and its letter waits for the next start."""
@@ -213,11 +214,9 @@ class LetterReader:
             wording = self._voice.wording
             knowledge = await load_knowledge(session, calendar=wording.calendar, before=wording.before)
         assert view is not None, "nothing removes the row of a letter"
-        pages = self._watching(view)
-        paper = await self._opener.open(content, on_page=pages)
-        draft = await asyncio.to_thread(read_paper, paper, knowledge)
-        await pages.over(paper.pages)
-        return _Read(paper, draft)
+        self._told = self._watching(view)
+        paper = await self._opener.open(content, on_page=self._told)
+        return _Read(paper, await asyncio.to_thread(read_paper, paper, knowledge))
 
     # --- what came of it ----------------------------------------------------------------------------------------
 
@@ -227,6 +226,9 @@ class LetterReader:
         else:
             await self._refuse(letter, outcome)
         self._wake_outbox.set()
+        if self._told is not None:  # only now: a platform that is slow to edit must keep nobody from the summary
+            await self._told.over(outcome.paper.pages if isinstance(outcome, _Read) else 0)
+            self._told = None
 
     async def _keep(self, letter: ClaimedLetter, read: _Read) -> None:
         now = self._clock()

@@ -18,6 +18,7 @@ from bot.local.stepping import SteppedEngine, handle_local
 from bot.opening.guard import LetterOpener
 from bot.running import run
 from models.database import open_database
+from models.errors import UnreadableFileError
 from models.terms import BeforeReading, Role
 from reminders.rate import UNLIMITED
 from tests.bot.conversation.builders import INVITE_KEY, build_town
@@ -157,6 +158,16 @@ async def test_a_long_reading_is_told_in_the_first_line_and_nowhere_else(sqlite_
         edits = [call.params["text"] for call in house.telegram.called("editMessageText")]
         assert "đang đọc trang 2/7." in edits[0]
         assert len(house.telegram.sent_to(COORDINATOR)) == 2
+
+
+async def test_a_long_reading_that_fails_does_not_go_on_being_told(sqlite_database, clock, tmp_path):
+    quick = QuickOpener(told=7)
+    quick.fails.append(UnreadableFileError("malformed"))
+    async with office(sqlite_database, clock, tmp_path / "evidence", opener=Slow(quick, clock)) as house:
+        _, told = await sends(house, samples.DOCX)
+        message = house.telegram.message(COORDINATOR, house.telegram.sent_to(COORDINATOR)[0].message_id)
+        assert message["text"].startswith("Đã nhận văn bản (Word, 37 KB), đã dừng đọc.")
+        assert told.startswith("Văn bản 1 chưa đọc được")
 
 
 async def test_while_everything_runs_a_letter_is_read_at_once(sqlite_template, now, tmp_path, monkeypatch):
