@@ -33,6 +33,7 @@ from tests.fakes.stepped_telegram import BOT_KEY, stepped_telegram
 from tests.fakes.stepped_zalo import stepped_zalo
 from tests.fakes.telegram_server import FakeTelegram
 from tests.samples.as_scan import as_photo
+from tests.samples.letters import SHAPES
 
 COORDINATOR, JUSTICE = 502, 501
 OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "WordDocument".encode("utf-16-le") + bytes(600)
@@ -145,6 +146,27 @@ async def test_on_zalo_a_picture_is_read_and_everything_is_said_by_number(sqlite
         assert '1. Trả lời câu hỏi: "cau hoi 1"' in summary
         asked = await house.says(who, "1")
         assert asked.startswith("Câu 1/")
+
+
+async def test_an_admin_who_answers_for_no_unit_sends_letters_too(sqlite_database, clock, tmp_path):
+    """Fetched like evidence, though there is no work of theirs that it could be evidence of."""
+    async with office(sqlite_database, clock, tmp_path / "evidence", opener=QuickOpener()) as house:
+        await add_linked_person(sqlite_database, clock(), "Quản Trị", ("T.UBND", Role.ADMIN), chat="503", bot=BOT_KEY)
+        house.telegram.add_person(503)
+        first, summary = await sends(house, samples.DOCX, chat=503)
+        assert "minh chung" not in first
+        assert summary.startswith(SUMMARY)
+        await house.says(503, "cau hoi 1")
+        await house.taps(503, "Sở Y tế Mẫu")
+        await house.taps(503, "Xem trước khi giao")
+        assert (await house.taps(503, "Duyệt và giao")).startswith("Đã giao theo Công văn 218/UBND-NC")
+
+
+async def test_a_letter_in_an_old_code_page_is_taken_in_and_read(sqlite_database, clock, tmp_path):
+    async with office(sqlite_database, clock, tmp_path / "evidence", opener=QuickOpener()) as house:
+        content = SHAPES["html-1258"](samples.TASKS)
+        _, summary = await sends(house, content, "cv.htm")
+        assert summary.startswith(SUMMARY)
 
 
 async def test_a_long_reading_is_told_in_the_first_line_and_nowhere_else(sqlite_database, clock, tmp_path):
