@@ -93,14 +93,15 @@ def planned(
     if issuer is None or directory is None:
         raise ValueError("a letter without an issuer is no plan")
     unlinked = replace(draft, obligations=tuple(replace(each, same_as=None) for each in draft.obligations))
-    text = plan_text(unlinked, issuer=issuer, directory=directory, coordinating=coordinating, code=code)
+    text = plan_text(unlinked, issuer=issuer, directory=directory, code=code)
     plan = parse_plan(
         text, file=code, known_units=directory, calendar=knowledge.calendar, before=knowledge.before
     )  # fmt: skip
     elsewhere = [task for task in knowledge.tracked if task.code not in own]
     duties = [each for each in unlinked.obligations if each.is_tracked]
     tasks = (_as_agreed(task, duty, elsewhere) for task, duty in zip(plan.tasks, duties, strict=True))
-    return replace(plan, tasks=tuple(tasks))
+    # who urges does so today: their unit need not have been there on the day of the letter
+    return replace(plan, tasks=tuple(tasks), coordinating_unit=coordinating or plan.coordinating_unit)
 
 
 def free_code(draft: LetterDraft, taken: Collection[str]) -> str:
@@ -131,7 +132,7 @@ def _deadline(said: DutyDeadline, written: DeadlineDraft) -> DeadlineDraft:
     if reading is None or not (_has_day(reading) or reading.kind in _WAITING):
         return written
     exact = deadline_of_reading(written.phrase, reading)
-    event = _event(said.phrase or "", reading) if reading.kind in _AFTER_SOMETHING else None
+    event = _event(written.phrase or "", reading) if reading.kind in _AFTER_SOMETHING else None
     return replace(exact, event=event, reason=written.reason)
 
 

@@ -12,6 +12,8 @@ from datetime import date
 import yaml
 
 from models.terms import Boundary, DeadlineKind, Frequency
+from planner.plain_text import tidy
+from planner.plan_file import LONGEST_TITLE
 from planner.reading.draft import DutyClass, LetterDraft, Obligation, UnitName
 from planner.reading.flat import plain_letters
 from planner.recurrence import Recurrence
@@ -19,6 +21,7 @@ from planner.unit_directory import UnitDirectoryDraft
 from planner.workdays import WEEKDAY_NAMES
 
 LONGEST_TEXT, LONGEST_NOTE, LONGEST_CODE = 290, 990, 40
+LONGEST_SUBJECT, LONGEST_NUMBER = 190, 60
 DECEMBER, LAST_DAY_OF_DECEMBER = 12, 31
 
 _KINDS = {
@@ -69,13 +72,13 @@ def _head(draft: LetterDraft, code: str, issuer: str, coordinating: str) -> Row:
     head: Row = {
         "plan": code,
         "kind": "kế hoạch" if header.kind.value in _PLANS else "công văn",
-        "document_no": header.number.value,
+        "document_no": _cut(header.number.value or "", LONGEST_NUMBER) or None,
         "issued_on": f"{day:%d/%m/%Y}" if day else None,
-        "title": _cut(header.title.value or header.kind.value or "Văn bản chưa có trích yếu", LONGEST_TEXT),
+        "title": _cut(header.title.value or "", LONGEST_SUBJECT) or header.kind.value or "Văn bản chưa có trích yếu",
         "issuer": issuer,
         "coordinating_unit": coordinating,
         "valid_from": None if day else f"{header.issued_on.base_on:%d/%m/%Y}",
-        "notes": [_cut(note, LONGEST_TEXT) for note in notes] or None,
+        "notes": [cut for note in notes if (cut := _cut(note, LONGEST_TEXT))] or None,
     }
     return {key: value for key, value in head.items() if value is not None}
 
@@ -136,7 +139,7 @@ def _task(
     row: Row = {
         "code": code,
         "from": _cut(obligation.spot.place, 60) or None,
-        "title": obligation.title,
+        "title": _title(obligation),
         "kind": _KINDS[obligation.duty_class],
         "deadline": _deadline(obligation, on),
         "lead": lead,
@@ -148,6 +151,10 @@ def _task(
         "note": _note(obligation, unknown, unknown_helpers),
     }
     return {key: value for key, value in row.items() if value is not None}
+
+
+def _title(obligation: Obligation) -> str:
+    return _cut(obligation.title, LONGEST_TITLE) or "Việc chưa có tên"
 
 
 def _units(names: Sequence[UnitName], on: date, directory: UnitDirectoryDraft) -> tuple[list[object], list[str]]:
@@ -229,10 +236,10 @@ def _repeated(rule: Recurrence) -> Row:
 def _indicator(obligation: Obligation) -> Row | None:
     found = obligation.indicator
     if found is None:
-        return {"name": _cut(obligation.title, LONGEST_TEXT)} if obligation.duty_class is DutyClass.INDICATOR else None
+        return {"name": _title(obligation)} if obligation.duty_class is DutyClass.INDICATOR else None
     points = found.max_points if found.max_points and re.fullmatch(r"\d{1,3}(?:[.,]\d+)?", found.max_points) else None
     row: Row = {
-        "name": _cut(found.name, LONGEST_TEXT),
+        "name": _cut(found.name, LONGEST_TEXT) or _title(obligation),
         "target": _cut(found.target or "", LONGEST_TEXT) or None,
         "unit": _cut(found.unit or "", 38) or None,
         "max_points": points,
@@ -257,6 +264,6 @@ def _remarks(obligation: Obligation, unknown: Sequence[str], unknown_helpers: Se
 
 
 def _cut(text: str, most: int) -> str:
-    """At most so many letters, ending at a word."""
-    text = " ".join(text.split())
+    """At most so many letters, ending at a word; nothing that a scanner makes up and no file can hold."""
+    text = tidy("".join(letter for letter in text if letter.isprintable() or letter.isspace()))
     return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"

@@ -14,7 +14,7 @@ from planner.letters.corrections import DutyChange, confirmed, with_duty
 from planner.letters.planned import Obstacle, free_code, obstacles, planned
 from planner.plain_text import plain
 from planner.plan_draft import UnitRef
-from planner.reading.draft import DutyClass, Sureness, UnitName
+from planner.reading.draft import DutyClass, Found, IndicatorFound, Spot, Sureness, UnitName
 from planner.reading.tracked import TrackedTask
 from tests.builders import CALENDAR
 from tests.planner.letters.drafts import DIRECTORY, DUTIES, KNOWLEDGE, deadline_of, draft, duty, header, unit
@@ -120,6 +120,44 @@ def test_principles_are_left_out_and_told_in_the_notes():
 def test_whoever_approves_for_a_unit_makes_it_the_one_that_urges():
     assert plan_of(*DUTIES, coordinating="T.YT").coordinating_unit == "T.YT"
     assert plan_of(*DUTIES, coordinating=None).coordinating_unit == "T.UBND"
+
+
+def test_who_urges_need_not_have_been_there_on_the_day_of_the_letter():
+    younger = replace(
+        DIRECTORY, units=tuple(replace(each, valid_from=date(2025, 1, 1)) if each.code == "T.TTTT" else each
+                               for each in DIRECTORY.units)
+    )  # fmt: skip
+    plan = plan_of(DUTIES[0], knowledge=replace(KNOWLEDGE, directory=younger), coordinating="T.TTTT")
+    assert plan.coordinating_unit == "T.TTTT"
+
+
+_ANY = st.text(max_size=60) | st.text(max_size=1).map(lambda letter: letter * 400)
+_CLASSES = st.sampled_from([each for each in DutyClass if each is not DutyClass.PRINCIPLE])
+
+
+@st.composite
+def _odd_drafts(draw: st.DrawFn):
+    """Agreed to, and with anything at all in every field a scanner fills."""
+    deadline = replace(deadline_of("thường xuyên"), phrase=draw(st.none() | _ANY))
+    one = duty(draw(_ANY), "T.TP", by=None, duty_class=draw(_CLASSES), deadline=deadline)
+    one = replace(
+        one, spot=Spot(draw(_ANY), place=draw(_ANY)), supporting=(UnitName(draw(_ANY)),),
+        deliverable=draw(st.none() | _ANY), recipient=draw(st.none() | _ANY),
+        indicator=draw(st.none() | st.builds(IndicatorFound, _ANY, _ANY, _ANY, _ANY)),
+    )  # fmt: skip
+    head = replace(header(number=draw(st.none() | _ANY)), title=Found(draw(st.none() | _ANY), Spot("")))
+    return draft(one, one, head=head, warnings=(draw(_ANY),))
+
+
+@settings(max_examples=200, deadline=None)
+@given(_odd_drafts())
+def test_whatever_stands_on_the_paper_a_draft_without_obstacles_is_a_plan(made):
+    """What was agreed to must not end in a fault of its file."""
+    assert obstacles(made, KNOWLEDGE) == ()
+    plan = planned(made, KNOWLEDGE, coordinating=None, code=free_code(made, ()))
+    assert len(plan.tasks) == len({task.code for task in plan.tasks}) == 2
+    assert len(plan.title) <= 200
+    assert len(plan.document_no or "") <= 64
 
 
 def test_leads_and_helpers_are_the_units_and_groups_that_were_agreed_to():
