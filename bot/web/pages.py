@@ -1,7 +1,7 @@
 """Pages and their parts out of templates in which everything is escaped, and the files that stand beside them."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +42,9 @@ class Pages:
         """Only those forms of the draft, and its summary: what a page that is open already puts in their places."""
         return self.page("parts", status=status, shown=shown, forms=forms, **facts)
 
-    def refused(self, status: int) -> Response:
-        return self.page("refused", status=status, code=status)
+    def refused(self, status: int, *, typed: Mapping[str, str] | None = None) -> Response:
+        """`typed`: by field, what would be lost otherwise."""
+        return self.page("refused", status=status, code=status, typed=typed or {})
 
     def file(self, name: str, version: str) -> Response:
         """To be kept for ever under the address of its content. Raises KeyError for a name that is none of ours."""

@@ -145,8 +145,13 @@ class _Letters:
         return await asyncio.to_thread(rendered)
 
     async def save(self, request: Request) -> Response:
-        entered, fields = await self._posted(request)
-        sent, knowledge = submitted(fields), await self._knowledge()
+        fields = await form_of(request.scope, request.receive)
+        sent = submitted(fields)
+        try:
+            entered = await self._entered_by(request, fields)
+        except HTTPException as error:  # the door has closed meanwhile: what was typed is given back
+            return self.pages.refused(error.status_code, typed=sent.typed())
+        knowledge = await self._knowledge()
         answer = self._parts if fields.get("phan") else self._whole
         try:
             corrected = await self._corrected(entered, sent, knowledge, version=_version(fields))
@@ -218,7 +223,8 @@ class _Letters:
         return show(preview=preview, obstacles=(), problems=())
 
     async def approve(self, request: Request) -> Response:
-        entered, fields = await self._posted(request)
+        fields = await form_of(request.scope, request.receive)
+        entered = await self._entered_by(request, fields)
         try:
             await self._approved(entered, version=_version(fields))
         except StaleDraftError:
@@ -245,11 +251,11 @@ class _Letters:
 
     # --- all of them ---
 
-    async def _posted(self, request: Request) -> tuple[Entered, Mapping[str, str]]:
+    async def _entered_by(self, request: Request, fields: Mapping[str, str]) -> Entered:
+        """Raises HTTPException for a form that is none of this person's page."""
         entered = await self.entrance.entered(request)
-        fields = await form_of(request.scope, request.receive)
         refuse_forged(entered, fields.get("ma", ""))
-        return entered, fields
+        return entered
 
     async def _knowledge(self) -> Knowledge:
         async with self.database.read() as session:

@@ -11,6 +11,7 @@ from bot.web.sentences import STALE
 from models.audit import AuditEvent
 from models.columns import columns_of
 from planner.letters.correct_letter import correct_letter, discard_letter, put_off
+from planner.letters.letter_doors import SESSION_STANDS
 from planner.reading.draft import DutyClass, LetterDraft
 from planner.reading.questions import questions_of
 from planner.report_progress import Said
@@ -272,6 +273,17 @@ class TestTheScript:
         assert answer.status_code == 409
         assert {"viec-1", "viec-2", "viec-3", "viec-4", "dau-number", "viec-moi"} <= set(forms_of(answer.text))
         assert forms_of(answer.text)["viec-1"]["title"] == "Tên mới"
+
+
+async def test_a_visit_that_ended_gives_back_what_was_typed(world: World):
+    form = (await forms(world))["viec-1"]
+    world.clock.advance(SESSION_STANDS)
+    answer = await post(world, form, title="Tên <b>mới</b>", deadline="trước 20/11/2024")
+    assert answer.status_code == 403
+    assert "nhắn bot để nhận đường dẫn mới" in answer.text
+    assert "Tên &lt;b&gt;mới&lt;/b&gt;</textarea>" in answer.text
+    assert "trước 20/11/2024</textarea>" in answer.text
+    assert answer.text.count("<textarea") == 2, "what was not touched need not be kept"
 
 
 async def test_hostile_words_stay_words(world: World):
