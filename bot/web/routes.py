@@ -18,7 +18,7 @@ from bot.web.guard import Guard, form_of
 from bot.web.links import origin_of, page_path, root_path
 from bot.web.pages import Pages
 from bot.web.sentences import STALE, STALE_APPROVAL, complaint_words, saved_words, unsaved_words
-from bot.web.shown import Complaint, Kept, ShownDraft, shown_draft
+from bot.web.shown import Complaint, Kept, ShownDraft, changed_forms, shown_draft, units_to_choose
 from bot.web.source import source_of
 from models.clock import Clock
 from models.database import Database
@@ -28,8 +28,6 @@ from planner.letters.approve_letter import NotApprovableError, approve_letter
 from planner.letters.correct_letter import correct_letter
 from planner.letters.knowledge import load_knowledge
 from planner.letters.letters import LetterView, coordinating_code, load_paper
-from planner.letters.planned import issuer_code
-from planner.reading.draft import LetterDraft
 from planner.reading.read import Knowledge
 from planner.report_progress import Said
 from planner.workdays import WorkCalendar
@@ -139,7 +137,7 @@ class _Letters:
             source = source_of(paper, [each.spot for each in draft.obligations]) if paper else None
             return self.pages.page(
                 "draft", status=status, shown=_shown(entered, knowledge, kept), source=source, said=said,
-                is_error=kept is not None, units=_names(draft, knowledge), **self._facts(entered),
+                is_error=kept is not None, units=units_to_choose(draft, knowledge), **self._facts(entered),
             )  # fmt: skip
 
         return await asyncio.to_thread(rendered)
@@ -191,7 +189,7 @@ class _Letters:
         kept = outcome.kept
         said = unsaved_words(kept.complaint.sentence) if kept else saved_words(outcome.sent.form)
         return self.pages.parts(
-            shown, _changed_forms(before, shown) | {outcome.sent.form}, status=outcome.status, said=said,
+            shown, changed_forms(before, shown) | {outcome.sent.form}, status=outcome.status, said=said,
             is_error=outcome.kept is not None, **self._facts(now),
         )  # fmt: skip
 
@@ -297,23 +295,8 @@ def _shown(entered: Entered, knowledge: Knowledge, kept: Kept | None = None) -> 
     return shown_draft(entered.letter.draft, knowledge.directory, kept)
 
 
-def _changed_forms(before: ShownDraft | None, after: ShownDraft) -> set[str]:
-    known = {} if before is None else before.parts()
-    return {form for form, part in after.parts().items() if known.get(form) != part}
-
-
 def _version(fields: Mapping[str, str]) -> int:
     written = fields.get("ban", "")
     if not re.fullmatch(r"\d{1,9}", written, re.ASCII):
         raise NoSuchFormError
     return int(written)
-
-
-def _names(draft: LetterDraft, knowledge: Knowledge) -> list[str]:
-    """Units and groups to choose from: those of the issuer's organisation where it is known."""
-    directory = knowledge.directory
-    if directory is None:
-        return []
-    on = draft.header.issued_on.base_on
-    valid = {unit.name for unit in directory.units if unit.is_valid(on)} | {group.name for group in directory.groups}
-    return [name for name in directory.names(within=issuer_code(draft, knowledge)) if name in valid]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from bot.web.changes import NEW_DUTY
 from bot.web.sentences import CLASS_WORDS, DUTY_LABELS, HEADER_LABELS, day_words, deadline_words
 from planner.letters.corrections import HEADER_FIELDS
+from planner.letters.planned import issuer_code
 from planner.reading.draft import (
     DutyClass,
     LetterDraft,
@@ -18,6 +19,7 @@ from planner.reading.draft import (
     UnitName,
     Wanted,
 )
+from planner.reading.read import Knowledge
 from planner.unit_directory import GroupDraft, UnitDirectoryDraft
 
 
@@ -138,6 +140,22 @@ def shown_draft(draft: LetterDraft, directory: UnitDirectoryDraft | None, kept: 
     asked = (*(each.questions for each in fields), *(each.questions for each in duties))
     questions = tuple(question.form for each in asked for question in each)
     return ShownDraft(fields, duties, showing.new_duty(), questions)
+
+
+def changed_forms(before: ShownDraft | None, after: ShownDraft) -> set[str]:
+    """All of them where nobody knows what was shown before."""
+    known = {} if before is None else before.parts()
+    return {form for form, part in after.parts().items() if known.get(form) != part}
+
+
+def units_to_choose(draft: LetterDraft, knowledge: Knowledge) -> list[str]:
+    """Names of units and groups: those of the issuer's organisation where it is known."""
+    directory = knowledge.directory
+    if directory is None:
+        return []
+    on = draft.header.issued_on.base_on
+    valid = {unit.name for unit in directory.units if unit.is_valid(on)} | {group.name for group in directory.groups}
+    return [name for name in directory.names(within=issuer_code(draft, knowledge)) if name in valid]
 
 
 def question_form(key: str) -> str:
