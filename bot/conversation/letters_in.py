@@ -16,7 +16,7 @@ from models.errors import StaleDraftError
 from models.terms import LetterState
 from planner.hand_in_evidence import GivenFile
 from planner.letters.correct_letter import discard_letter
-from planner.letters.letters import LetterView, load_letter
+from planner.letters.letters import LetterView, letters_with_sum, load_letter
 from planner.letters.receive_letter import receive_letter
 
 _ALBUM = "letter_album"
@@ -25,9 +25,10 @@ _ALBUM = "letter_album"
 async def is_letter(turn: Turn, given: GivenFile, album: str | None) -> bool:
     """A document or a picture, unless the caption, the message replied to or an open question is about some work.
 
-    Who answers for no unit sends nothing but letters; a caption that says "công văn" decides for everybody.
+    Who answers for no unit sends nothing but letters; a caption that says "công văn" decides for everybody. A caption
+    that was only edited leaves a letter what it is, and makes none of what was evidence.
     """
-    if not may(turn.person, Action.SEND_LETTER) or turn.incoming.edits is not None:
+    if not may(turn.person, Action.SEND_LETTER):
         return False
     if given.media_type not in KIND_WORDS:
         return False
@@ -35,7 +36,17 @@ async def is_letter(turn: Turn, given: GivenFile, album: str | None) -> bool:
         return True
     if evidence.names_work(turn.text) or (turn.text and speaks_of_work(turn)):
         return False
+    if turn.incoming.edits is not None:
+        return await _has_come(turn, given)
     return not await evidence.is_expected(turn, album)
+
+
+async def _has_come(turn: Turn, given: GivenFile) -> bool:
+    copies = await letters_with_sum(turn.session, given.sha256)
+    return any(each.person_id == turn.person.id and each.state in _STANDING for each in copies)
+
+
+_STANDING = (LetterState.RECEIVED, LetterState.READ)
 
 
 def calls_it_a_letter(text: str) -> bool:
@@ -88,7 +99,7 @@ async def as_evidence(turn: Turn, understood: Understood) -> list[Reply]:
         return letter
     if not may(turn.person, Action.REPORT):
         return turn.say("not_allowed", intent="evidence")
-    if letter.sha256 is None or letter.state not in (LetterState.RECEIVED, LetterState.READ):
+    if letter.sha256 is None or letter.state not in _STANDING:
         return turn.say("letter_state", letter=letter)
     try:
         await discard_letter(turn.session, letter, said=turn.said())

@@ -180,6 +180,20 @@ async def test_a_file_that_was_read_already_shows_its_draft_again(small_town):
     assert len(await letters(small_town)) == 1
 
 
+@pytest.mark.parametrize("chat", ["coordinator", "admin"])
+async def test_an_edited_caption_leaves_a_letter_what_it_is(small_town, chat):
+    await sends(small_town, chat, caption="công văn mới", ref="m1")
+    (told,) = await sends(small_town, chat, caption="công văn mới của tỉnh", edits="m1")
+    assert told.text.startswith("Văn bản 1 đang được đọc.")
+    assert len(await letters(small_town)) == 1
+
+
+async def test_an_edited_caption_makes_no_letter_of_evidence(small_town):
+    await sends(small_town, "coordinator", caption="5 xong", ref="m1")
+    await sends(small_town, "coordinator", caption="ảnh công khai", edits="m1")
+    assert await letters(small_town) == []
+
+
 async def test_of_an_album_one_picture_is_read_and_the_others_are_spoken_of_once(small_town):
     pictures = [replace(LETTER, sha256=f"{n}0" * 32, media_type=JPEG.media_type) for n in range(1, 4)]
     said = [await sends(small_town, "coordinator", each, album="a") for each in pictures]
