@@ -47,6 +47,8 @@ from planner.deadline_rhythms import (
     read_quarterly,
     read_quarterly_days,
     read_quarterly_without_month,
+    read_times_a_period,
+    read_twice_a_month,
     read_weekly,
     read_yearly,
     read_yearly_period,
@@ -167,6 +169,12 @@ FORMS: tuple[Form, ...] = (
         read_quarterly, is_strong=True,
     ),
     _form(
+        "twice a month", "ngày 15 và ngày cuối tháng", "both; under “trước” a person confirms",
+        rf"(?:{LEAD})?(?P<hour>(?!))?(?:cac )?ngay (?P<day>\d{{1,2}})\s*(?:,|va) (?:ngay )?cuoi (?:cung )?(?:cua )?"
+        rf"(?:{EVERY} )?thang\b(?! \d)",
+        read_twice_a_month, is_strong=True,
+    ),
+    _form(
         "monthly day", "trước ngày 20 hằng tháng", "exclusive with “trước”, else inclusive",
         rf"(?:{LEAD})?{_CLOCK_THEN}{SOME_DAY_NUMBERS},?\s*(?:cua |trong )?(?:thang (?:sau|ke tiep|tiep theo"
         rf"|lien ke),? )?"
@@ -178,6 +186,13 @@ FORMS: tuple[Form, ...] = (
         rf"\b{EVERY} thang\b{GAP}(?:{LEAD})?{_CLOCK_THEN}(?:ngay\s+)(?P<numbers>{DAY_NO})"
         r"(?:,? (?:cua )?thang (?:sau|ke tiep|tiep theo|lien ke))?(?!,? (?:cua )?thang \d)",
         read_monthly, is_strong=True,
+    ),
+    _form(
+        "day of the next month", "trước ngày 05 tháng sau", "a rhythm of months, but not said whether each: ask",
+        rf"(?:{LEAD})?{_CLOCK_THEN}ngay {DAY_NO},? (?:cua )?thang (?:sau|ke tiep|tiep theo|lien ke)"
+        r"(?: lien ke)?\b(?! (?:cua )?quy)",
+        lambda _match, _context: asked(DeadlineKind.MONTHLY, "“Tháng sau” không nói mỗi tháng hay chỉ một lần."),
+        is_strong=True,
     ),
     _form(
         "weekly day", "thứ Sáu hằng tuần", "that weekday",
@@ -251,8 +266,8 @@ FORMS: tuple[Form, ...] = (
     ),
     _form(
         "season", "trước mùa mưa bão", "no day: ask",
-        r"\b(?:truoc|trong|sau|vao|nhan|dip|ket thuc|cuoi|dau|den)(?: (?:va|hoac) (?:trong|sau))?(?: (?:thoi diem"
-        r"|khi|luc|dip|nhan dip))?(?: (?:ket thuc|bat dau|dien ra|khai mac))? "
+        r"\b(?:truoc|trong|sau|vao|nhan|dip|ket thuc|cuoi|dau|den|tai)(?: (?:va|hoac) (?:trong|sau))?(?: (?:thoi diem"
+        r"|khi|luc|dip|nhan dip))?(?: (?:ket thuc|bat dau|dien ra|khai mac|buoc vao|vao))? "
         r"(?:mua|ky hop|ky nghi|ky thi|dip|le\b|tet|nam hoc|dai hoi|khai giang|bau cu|hoi nghi|cuoc hop|phien hop"
         r"|nhiem ky|vu "
         r"|ngay (?:hop|bau cu|khai|le|tet|hoi|to chuc|dien ra|dai hoi))|\bnam hoc\b|\btet\b|\bdip\b",
@@ -325,6 +340,12 @@ FORMS: tuple[Form, ...] = (
         read_half_yearly,
     ),
     _form(
+        "times a period", "02 lần/tháng; 03 tin, bài/tuần", "the days are not stated: ask",
+        r"\b(?:0?[2-9]|[1-9]\d|hai|ba) (?:lan|ky|so|buoi|chuyen muc|(?:tin|bai|phong su)(?:,? (?:tin|bai))*)"
+        r"\s*(?:/|tren|trong|mot|moi|hang)\s*(?:mot |0?1 |moi )?(?P<unit>tuan|thang|quy|nam)\b(?! \d)",
+        read_times_a_period,
+    ),
+    _form(
         "weekly", "hằng tuần", "Friday by default, ask", rf"\b{EVERY} tuan\b|\b(?:mot|0?1) lan\s*/\s*tuan\b",
         plain_rule(DeadlineKind.WEEKLY, Frequency.WEEKLY, "Hằng tuần không ghi thứ mấy: tạm tính thứ Sáu.", ask=True),
     ),
@@ -341,7 +362,8 @@ FORMS: tuple[Form, ...] = (
     ),
     _form(
         "standing", "thường xuyên", "a check-in each month, no day",
-        r"\b(?:thuong xuyen|lien tuc|hang ngay|hang gio|quanh nam|suot nam|trong suot nam|ca nam|duy tri|24/7)\b",
+        r"\b(?:thuong xuyen|lien tuc|hang ngay|hang gio|quanh nam|suot nam|trong suot nam|ca nam|duy tri|24/7"
+        r"|\d{1,2} lan\s*/\s*ngay)\b",
         plain(DeadlineKind.CONTINUOUS, "Việc thường xuyên, không có ngày cuối.", ask=False),
     ),
     _form(

@@ -119,6 +119,32 @@ def read_weekly(match: re.Match[str], _context: Context) -> Draft:
     return _recurring(DeadlineKind.WEEKLY, why, boundary, rules, match)
 
 
+def read_twice_a_month(match: re.Match[str], _context: Context) -> Draft | None:
+    """Ngày 15 và ngày cuối tháng: both days of every month; a "trước" over the two is a question."""
+    boundary = boundary_of(match["lead"] or "")
+    day = int(match["day"])
+    if not 1 <= day <= 28:  # noqa: PLR2004 - later days may be the last one themselves
+        return asked(DeadlineKind.MONTHLY, "Ngày thứ nhất có thể trùng ngày cuối tháng.", boundary=boundary)
+    rules = (Recurrence(Frequency.MONTHLY, boundary, None, day), Recurrence(Frequency.MONTHLY, Boundary.BY))
+    why = f"Hằng tháng, ngày {day} và ngày cuối tháng."
+    return _recurring(DeadlineKind.MONTHLY, why, boundary, rules, match, ask=boundary is Boundary.BEFORE)
+
+
+_TIMES_A = {
+    "tuan": (DeadlineKind.WEEKLY, Frequency.WEEKLY),
+    "thang": (DeadlineKind.MONTHLY, Frequency.MONTHLY),
+    "quy": (DeadlineKind.QUARTERLY, Frequency.QUARTERLY),
+    "nam": (DeadlineKind.YEARLY, Frequency.YEARLY),
+}
+
+
+def read_times_a_period(match: re.Match[str], _context: Context) -> Draft:
+    """02 lần/tháng, 03 tin/tuần: the period is known, the days in it are not."""
+    kind, frequency = _TIMES_A[match["unit"]]
+    why = "Nhiều lần trong một kỳ: chưa rõ những ngày nào, tạm tính ngày cuối kỳ."
+    return Draft(kind, why, boundary=Boundary.BY, recurrences=(Recurrence(frequency, Boundary.BY),), ask=True)
+
+
 _RHYTHMS = {"thang": DeadlineKind.MONTHLY, "quy": DeadlineKind.QUARTERLY, "nam": DeadlineKind.YEARLY}
 
 

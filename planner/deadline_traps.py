@@ -110,7 +110,8 @@ TRAPS: tuple[Trap, ...] = (
           r"|\b(?:dung(?: va| hoac|,|/) )?truoc (?:thoi )?(?:han|tien do)\b(?!\s*[:\d]|\s+(?:cuoi|chot|la|ngay|nop"
           r"|\d))",
           "so với thời hạn, không nêu thời hạn"),
-    _trap(r"(?<!ngay )(?<!viec )(?<!gio )(?<!tuan )(?<!thang )\btruoc khi\b(?!.*\b(?:it nhat|toi thieu"
+    _trap(r"(?<!ngay )(?<!viec )(?<!gio )(?<!tuan )(?<!thang )\btruoc khi\b"
+        r"(?! (?:(?:buoc )?vao|bat dau|ket thuc|khai giang) (?:nam hoc|mua|vu|ky|tet|dip)\b)(?!.*\b(?:it nhat|toi thieu"
         r"|cham nhat)?\s*\d+ (?:ngay|gio)\b)(?! het)[^,;.]*", "“trước khi” một việc, không có ngày"),
     _trap(r"\btruoc (?:day|mat|het|tien|do|nay|kia|sau)\b(?!\s*(?:ngay|thang|quy|nam"
         r"|\d))", "“trước” không chỉ thời hạn"),

@@ -8,6 +8,9 @@ from planner.reading.verbs import PUBLISH, REPORT
 NEAR_THE_HEAD = 60
 """Letters: a word of reporting further in says for what the work is used, not what it is."""
 
+WORDS_OF_AN_INDICATOR = 3
+"""A share alone ("80%") is a cell of a table of figures, and says nothing to reach it in."""
+
 _OUTSIDE = Words(
     r"mặt trận|mttq|tổ chức chính trị|đoàn thể|hội (?!đồng)|liên đoàn|đoàn thanh niên|tỉnh đoàn|tòa án|viện kiểm sát|"
     r"vksnd|tand|đài (?:phát|truyền)|báo |ban tuyên giáo|tỉnh ủy|thành ủy|huyện ủy|đảng ủy|bộ "
@@ -48,7 +51,7 @@ def is_principle(body: Flat) -> bool:
 
 def is_indicator(body: Flat) -> bool:
     """A share to reach: "100% hồ sơ …", "Tỷ lệ … đạt trên 90%"."""
-    return _INDICATOR.match(body) is not None
+    return len(body.seen.split()) >= WORDS_OF_AN_INDICATOR and _INDICATOR.match(body) is not None
 
 
 def is_outside(text: Flat) -> bool:

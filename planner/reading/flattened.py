@@ -21,10 +21,19 @@ from planner.reading.units import leading_units, split_units, starts_with_unit
 LINES_OF_A_HEADING = 16
 _STT = Words(r"(?:số ?)?(?:stt|tt)\b|^số$")
 _FIRST_ROW = re.compile(r"(?:I|1|01|A)\s*(?:[.)]|$|\s+\S)")
-_GROUP = re.compile(r"(?P<no>[IVX]{1,5})\s*(?:[.)]\s*(?P<title>.*)|$)")
+_GROUP = re.compile(r"(?P<no>[IVX]{1,5})(?:\s*[.)]\s*(?P<title>.*)|\s+(?P<words>[A-ZĐÀ-Ỹ]\w.*)|\s*$)")
 _INTEGER = re.compile(r"(?P<no>\d{1,3})(?:[.)]?(?:\s+(?P<rest>\S.*))?)?$")
 _MEASURE = re.compile(r"(?:%|điểm|hồ sơ|người|xã|lượt|văn bản|tỷ lệ|triệu đồng|tỷ đồng)$", re.IGNORECASE)
 _AMOUNT = re.compile(r"[≥>=<]*\s?\d+(?:[.,]\d+)*\s?%?$")
+_AMOUNTS = re.compile(
+    r"(?P<amounts>\d{1,3}(?:[.,]\d+)?\s?%?(?:\s+\d{1,3}(?:[.,]\d+)?\s?%?)*)(?:\s+(?P<rest>[^\W\d].*))?$"
+)
+"""What stands before the units of a row whose cells an export set side by side: points, a share to reach."""
+_OPEN_TIME = Words(
+    r"(?:thường|trước|tháng|quý|năm|hằng|hàng|trong|đến|hoàn thành|chậm nhất|định kỳ)(?: ngày| tháng| quý| năm| hết)*"
+)
+"""A cell of time broken behind its first words."""
+_TIME_AT_THE_END = re.compile(r"\s(?=(?:Thường|Trước|Tháng|Quý|Năm|Hằng|Hàng|Trong|Đến|Định kỳ)\b[^;]{0,40}$)")
 _CITATION = Words(
     r"(?:theo |căn cứ )?(?:quyết định|nghị quyết|kế hoạch|chỉ thị|thông tư|công văn|nghị định|thông báo)\b.{0,20}số?"
 )
@@ -91,21 +100,43 @@ def _heading_from(lines: Sequence[Paragraph], start: int, sight: Sight) -> tuple
 def _roles_in(texts: list[str], sight: Sight) -> list[Role]:
     roles: list[Role] = []
     joined = " ".join(texts)
-    for piece in [*texts, *re.split(r"(?=Đơn vị|Thời gian|Nội dung|Ghi chú|Cơ quan|Sản phẩm)", joined)]:
+    for piece in [
+        *texts,
+        *re.split(r"(?=Đơn vị|Thời gian|Nội dung|Ghi chú|Cơ quan|Sản phẩm|Điểm|Chỉ tiêu|Mục tiêu)", joined),
+    ]:
         role = role_of(flat(piece, sight))
         if role is not None and role not in roles:
             roles.append(role)
     return roles
 
 
-def rows_of_lines(lines: Sequence[Paragraph], roles: list[Role], *, dating: Dating, sight: Sight) -> list[RowFound]:
-    """The rows, from the first line of data on."""
+def rows_of_lines(
+    lines: Sequence[Paragraph], roles: list[Role], *, heading: Sequence[Paragraph], dating: Dating, sight: Sight
+) -> list[RowFound]:
+    """The rows, from the first line of data on; `heading` stands again on every page."""
     rows = _Rows(roles, dating, sight, is_cell_a_line=_is_cell_a_line(lines))
-    for line in lines:
+    for line in _without_headings(lines, [text for line in heading if (text := clean(line.text))]):
         text = clean(line.text)
         if text:
             rows.take(text, line.page)
     return rows.finished()
+
+
+def _without_headings(lines: Sequence[Paragraph], heading: list[str]) -> list[Paragraph]:
+    """Without the heading where it is printed again, and without the number of the page above it."""
+    kept: list[Paragraph] = []
+    filled = [line for line in lines if clean(line.text)]
+    texts = [clean(line.text) for line in filled]
+    at = 0
+    while at < len(filled):
+        if heading and texts[at : at + len(heading)] == heading:
+            at += len(heading)
+            if kept and re.fullmatch(r"\d{1,3}", clean(kept[-1].text)):
+                kept.pop()
+            continue
+        kept.append(filled[at])
+        at += 1
+    return kept
 
 
 def _is_cell_a_line(lines: Sequence[Paragraph]) -> bool:
@@ -149,13 +180,17 @@ class _Rows:
         found = _GROUP.match(text)
         if found is None:
             return False
-        self.group_no, self.group = found["no"], found["title"] or ""
+        if found["words"] and self.is_cell_a_line:
+            return False
+        self.group_no, self.group = found["no"], found["title"] or found["words"] or ""
         self.awaits_title = not self.group
         self.row = None
         return True
 
     def _take_number(self, text: str, page: int) -> bool:
         """A number begins a row when it follows on, starts again at one, or stands where no amount can."""
+        if self._take_amounts(text):
+            return True
         found = _INTEGER.match(text)
         if found is None:
             return False
@@ -174,6 +209,26 @@ class _Rows:
         if rest:
             assert self.row is not None
             self._place(self.row, rest, flat(rest, self.sight))
+        return True
+
+    def _take_amounts(self, text: str) -> bool:
+        """ "10 70% Phòng Kế hoạch" behind the name of a row: its points, its target, and who."""
+        row, found = self.row, _AMOUNTS.match(text)
+        roles = [role for role in self.roles if role in {Role.POINTS, Role.TARGET}]
+        if row is None or found is None or self.is_cell_a_line or not roles or row.state is not Role.TASK:
+            return False
+        amounts, rest = re.findall(r"\d[\d.,]*\s?%?", found["amounts"]), flat(found["rest"] or "", self.sight)
+        is_number = amounts[0] == str(self.expected) and len(amounts) == 1
+        has_who = bool(found["rest"]) and starts_with_unit(rest)
+        if Role.TASK not in row.parts or set(roles) & set(row.parts) or (is_number and not has_who):
+            return False
+        if found["rest"] and not has_who:
+            return False
+        for role, amount in zip(roles[-len(amounts) :], amounts, strict=False):
+            row.add(role, amount.strip())
+        row.state = Role.TASK
+        if found["rest"]:
+            self._place(row, found["rest"], rest)
         return True
 
     def _begin(self, number: str, page: int) -> None:
@@ -195,6 +250,14 @@ class _Rows:
         return not text[0].islower() and _CITATION.match(seen) is None and not text.startswith(("(", "-", "+"))
 
     def _place(self, row: _Row, text: str, seen: Flat) -> None:
+        time_at = None if self.is_cell_a_line or Role.DEADLINE in row.parts else self._time_at_the_end(row, text)
+        if time_at is None:
+            self._place_cell(row, text, seen)
+        else:
+            self._place_cell(row, text[:time_at].rstrip(), flat(text[:time_at].rstrip(), self.sight))
+            row.add(Role.DEADLINE, text[time_at:].strip())
+
+    def _place_cell(self, row: _Row, text: str, seen: Flat) -> None:
         if Role.TASK not in row.parts:
             self._begin_name(row, text, seen)
         elif self._is_measure(row, text):
@@ -213,6 +276,23 @@ class _Rows:
             row.go_on(text)
         elif not text.startswith("("):
             row.state = Role.BASIS  # the title of a group without a number, or a remark: of no row
+
+    def _time_at_the_end(self, row: _Row, text: str) -> int | None:
+        """Where the cell of time begins on a line that holds the cell of units before it."""
+        found = _TIME_AT_THE_END.search(text) if Role.DEADLINE in self.roles else None
+        if found is None:
+            return None
+        who = flat(text[: found.start()], self.sight)
+        is_who = starts_with_unit(who) or row.state in {Role.LEAD, Role.SUPPORTING}
+        is_time = self._is_time(text[found.end() :])
+        return found.end() if is_time and (is_who or self._unit_at_the_end(who) is not None) else None
+
+    def _is_time(self, text: str) -> bool:
+        seen = flat(text, self.sight)
+        if _OPEN_TIME.whole(seen):
+            return True
+        reading, _ask = self.dating.read(text)
+        return reading.kind not in {DeadlineKind.NOT_A_DEADLINE, DeadlineKind.VAGUE}
 
     def _begin_name(self, row: _Row, text: str, seen: Flat) -> None:
         """The name of the work; where an export set cells side by side, who stands behind it on the same line."""
@@ -239,6 +319,8 @@ class _Rows:
         if Role.DEADLINE not in self.roles or row.state is Role.DEADLINE or len(text.split()) > 20:  # noqa: PLR2004 - as long as a cell of that kind gets
             return False
         seen = flat(text, self.sight)
+        if not self.is_cell_a_line and row.state is not Role.TASK and text[0].isupper() and _OPEN_TIME.whole(seen):
+            return True
         if _DEADLINE_START.match(seen) is None or not (row.state is not Role.TASK or text[0].isupper()):
             return False
         reading, _ask = self.dating.read(text)
@@ -266,7 +348,9 @@ class _Rows:
         """The rest of a cell that was wrapped."""
         is_rest = text[0].islower() or self._is_open(row)
         if row.state is Role.DEADLINE:
-            return is_rest or text[0] == "(" or _TIME_WORDS.whole(flat(row.last(), self.sight)) is not None
+            last = flat(row.last(), self.sight)
+            is_open = _TIME_WORDS.whole(last) is not None or _OPEN_TIME.whole(last) is not None
+            return is_rest or text[0] == "(" or is_open
         if row.state is Role.TASK:
             return is_rest or not self.is_cell_a_line
         return is_rest and row.state in {Role.LEAD, Role.SUPPORTING, Role.DELIVERABLE}

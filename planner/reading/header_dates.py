@@ -1,6 +1,7 @@
 """The day of a letter: as written, as mended where only one day is possible, or the span it must lie in."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from typing import Protocol
@@ -79,14 +80,24 @@ def _exact(text: str) -> date | None:
 
 
 def _span(text: str, cited: list[date], years: list[int]) -> tuple[date, date]:
-    """From the later of 1 January and the newest document cited, to 31 December."""
+    """From the later of 1 January and the newest document cited, to 31 December; or within the month it names."""
     own = [int(year) for year in re.findall(r"20\d\d", text)]
     newest = max(cited, default=None)
     year = (own or years or [newest.year if newest else FIRST_YEAR])[0]
-    within = [day for day in cited if day.year == year]
     if not own and newest and newest.year > year:
         return newest, date(newest.year, 12, 31)
-    return max(within, default=date(year, 1, 1)), date(year, 12, 31)
+    first, last = _month_alone(text) or (date(year, 1, 1), date(year, 12, 31))
+    return max((day for day in cited if first <= day <= last), default=first), last
+
+
+_BLANK_DAY = re.compile(r"ng\w{1,3}[\s.…_/]*thang\s*(?P<month>\d{1,2})\s*nam\s*(?P<year>20\d\d)\b")
+
+
+def _month_alone(text: str) -> tuple[date, date] | None:
+    """ "ngày … tháng 8 năm 2026": the day was left blank, the month was not."""
+    found = _BLANK_DAY.search(fold(text))
+    first = _date(int(found["year"]), int(found["month"]), 1) if found else None
+    return (first, first.replace(day=monthrange(first.year, first.month)[1])) if first else None
 
 
 def _mended(text: str, first: date, last: date) -> date | None:

@@ -127,7 +127,7 @@ class _Reader:
             return
         if item.heads_a_table and not subject_of(parts[-1]).is_named_here:
             return
-        is_described = item.is_heading and self._is_described_below(item)
+        is_described = bool(item.children) and item.marker is not None and self._is_described_below(item)
         if item.level is Level.HEAD or (item.is_heading and not is_described):
             self._read_heading(item, parts[-1])
             parts = parts[:-1]
@@ -229,7 +229,8 @@ class _Reader:
         here: Subject | None = None
         first = len(self.found)
         for part in parts:
-            if self._dates_the_sentence_before(item, part, self.found[first:]):
+            before = self.found[first:]
+            if self._dates_the_sentence_before(item, part, before) or _leads_the_sentence_before(part, before):
                 continue
             seen = _without_name(part, item)
             is_one_thing = above is None and here is None and not subject_of(seen).is_named_here
@@ -279,15 +280,16 @@ class _Reader:
     def _is_duty(self, item: Item, text: Flat, subject: Subject, who: Subject | None, *, is_labelled: bool) -> bool:
         if is_labelled:
             return True
-        if not subject.is_named_here and (_NOT_A_DUTY.match(text) or (who is None and _SEE_ANNEX.search(text))):
-            return False
         body = text.part(past_blanks(text, subject.body_at))
+        is_remark = _NOT_A_DUTY.match(text) or (who is None and _SEE_ANNEX.search(text))
+        if (is_remark and not subject.is_named_here) or (body.seen and _ONLY_THE_HEAD.whole(body)):
+            return False
         if item.topic is Topic.AIMS:
             return is_indicator(body) or (subject.is_named_here and _MUST.search(body) is not None)
         is_outside_the_list = item.marker is None and item.parent is None
         if not self.started or item.topic is Topic.ASIDE or is_outside_the_list or _FOOTNOTE.match(item.piece.text):
             return self._is_told_in_passing(item, text, body, subject)
-        if who is not None and not _ONLY_THE_HEAD.whole(body):
+        if who is not None:
             is_long = who not in {self.addressed, self.told} and len(body.seen.split()) > WORDS_OF_A_REMARK
             return begins_duty(body) or subject.is_named_here or is_long or self._is_dated(item, text)
         is_work = (
@@ -331,17 +333,41 @@ class _Reader:
             return
 
 
+_ONLY_WHO = Words(
+    r"(?:(?:chủ trì|chịu trách nhiệm|(?:là |làm )?(?:cơ quan |đơn vị )?đầu mối|tham mưu|tổ chức|triển khai|thực hiện"
+    r"|theo dõi)[, ]*(?:và )?)+(?:phối hợp(?: với)? )?(?P<help>[^.;]{3,200}?)??(?: cùng)?(?: phối hợp)?"
+    r"(?: thực hiện| triển khai| tham mưu)*[ .;:]*"
+)
+
+
+def _leads_the_sentence_before(part: Flat, made: list[FoundDuty]) -> bool:
+    """ "… Giao Phòng Nội vụ chủ trì, Phòng Kinh tế phối hợp thực hiện." says whose the work before it is."""
+    units = leading_units(part, needs_verb=True)
+    if units is None or not units.is_ordered or not made or any(duty.lead for duty in made):
+        return False
+    body = part.part(past_blanks(part, units.end))
+    found = _ONLY_WHO.whole(body)
+    helpers = leading_units(body.part(*found.span("help"))) if found is not None and found["help"] else None
+    if found is None or (found["help"] and helpers is None):
+        return False
+    for duty in made:
+        duty.lead, duty.lead_sureness = units.names, Sureness.SURE
+        duty.supporting = helpers.names if helpers is not None else duty.supporting
+    return True
+
+
 def _beside(body: Flat, dated: DatedPhrase) -> list[str]:
     """The words of a sentence without those of its deadline."""
     return (body.seen[: dated.phrase.start] + " " + body.seen[dated.phrase.end :]).split()
 
 
 def _is_right_before(action: FoundDuty, report: FoundDuty, item: Item) -> bool:
-    """Parted by a comma or "và", not by a stop."""
+    """Parted by a comma or "và", not by a stop; "…; gửi báo cáo trước ngày …" hands in what was done."""
     text = item.piece.text
     at = text.find(action.spot.quote)
     between = text[at + len(action.spot.quote) : text.find(report.spot.quote, at)] if at >= 0 else ""
-    return at >= 0 and len(between) <= JOINT and not re.search(r"[.;]", between)
+    stops = r"[.]" if re.match(r"gửi\b", report.spot.quote) else r"[.;]"
+    return at >= 0 and len(between) <= JOINT and not re.search(stops, between)
 
 
 def _without_name(part: Flat, item: Item) -> Flat:

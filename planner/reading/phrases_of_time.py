@@ -78,7 +78,7 @@ _YEARS = r"(?:năm \d{4}(?: ?- ?\d{4})?)"
 _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
     (strength, Words(pattern))
     for strength, pattern in (
-        (Strength.DAY, rf"\btừ (?:ngày )?{_DAY},? (?:đến|tới)(?: trước| hết)?(?: ngày)? ?{_DAY}"),
+        (Strength.DAY, rf"\btừ (?:ngày )?{_DAY}(?:,? (?:đến|tới)| ?[-–])(?: trước| hết)?(?: ngày)? ?{_DAY}"),
         (
             Strength.DAY,
             (
@@ -103,6 +103,13 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
                 rf"(?:tháng (?:cuối|đầu|thứ ba)(?: cùng)?(?: của)?(?: (?:mỗi|{_EVERY}))? quý)|{_EVERY} (?:tháng|quý"
                 rf"|năm)"
                 rf"|tháng (?:sau|kế tiếp|tiếp theo)(?: liền kề)?(?: của quý)?|cuối (?:tháng|quý)|{_MONTHS}))+{_TAIL}"
+            ),
+        ),
+        (
+            Strength.DAY,
+            (
+                rf"\b(?:{_LEAD} )*(?:các )?ngày \d{{1,2}}(?: và|,) (?:ngày )?cuối (?:của )?(?:{_EVERY} )?tháng(?! \d)"
+                rf"{_TAIL}"
             ),
         ),
         (Strength.DAY, rf"(?<=\()(?:vào |xong |hạn:? |hoàn thành )?(?:ngày )?{_DAY}(?=\))"),
@@ -146,6 +153,8 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
                 rf"|/) (?:{_EVERY} )?(?:0?[69] tháng|tháng|quý|năm))*"
                 r"(?! (?:kế|tiếp|qua|trước)\b)|\b(?:định kỳ )?(?:sơ kết )?0?6 tháng(?: đầu năm)?(?:,| và"
                 r"|/) (?:0?9 tháng(?:,| và) )?(?:hằng năm|hàng năm|cả năm|01 năm|1 năm|năm)\b(?! \d)"
+                r"|\b(?:(?:tối thiểu|ít nhất|định kỳ) )?\d{1,2} (?:lần|kỳ|số|buổi|chuyên mục|(?:tin|bài|phóng sự)"
+                r"(?:,? (?:tin|bài))*) ?/ ?(?:một |0?1 )?(?:ngày|tuần|tháng|quý|năm)\b(?! \d)"
                 rf"|\bđịnh kỳ (?:0?[36] tháng|{_EVERY} \w+|tuần|tháng|quý|năm)\b(?:/lần| một lần)?"
             ),
         ),
@@ -172,7 +181,11 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
         (Strength.STANDING, r"\bthường xuyên(?:, liên tục)?\b(?! (?:của|năm|giao|theo|và không|xảy))"),
         (
             Strength.EVENT,
-            r"\b(?:hoàn thành |xong )?trước (?:mùa|kỳ (?:họp|nghỉ|thi)|tết|dịp|năm học|vụ)\b[^.;,()]{0,40}",
+            (
+                r"\b(?:hoàn thành |xong )?trước (?:khi )?(?:(?:bước )?vào |bắt đầu |khai giảng |kết thúc )?"
+                r"(?:mùa|kỳ (?:họp|nghỉ|thi)|tết|dịp|năm học|vụ)\b[^.;,()]{0,40}"
+                r"|\b(?:tại|trong) (?:các )?kỳ họp (?:thường lệ |gần nhất|cuối|giữa|đầu|tháng|thứ|lần)[^.;,()]{0,40}"
+            ),
         ),
         (Strength.EVENT, r"\bkhi (?:có|xảy ra|xuất hiện|được yêu cầu|phát hiện) [^.;()]{2,60}[.; ]*$"),
         (

@@ -1,4 +1,4 @@
-"""One phrase that names periods apart from each other: "Quý II và quý IV/2026" is work that is due twice."""
+"""One phrase that names periods or days apart from each other: "Quý II và quý IV/2026" is work that is due twice."""
 
 import re
 from dataclasses import replace
@@ -20,14 +20,31 @@ _LIST = re.compile(
 
 def deadlines_of(deadline: DutyDeadline, dating: Dating) -> list[DutyDeadline]:
     """The deadline itself; or one for each of its periods, where they do not join. All but the last are asked about."""
-    if deadline.kind not in _PERIODS or not deadline.ask or deadline.phrase is None:
+    if deadline.kind not in {*_PERIODS, DeadlineKind.FIXED} or not deadline.ask or deadline.phrase is None:
         return [deadline]
-    read = [dating.of_cell(phrase, deadline.spot) for phrase in _single_periods(deadline.phrase)]
+    singles = _single_periods if deadline.kind in _PERIODS else _single_days
+    read = [dating.of_cell(phrase, deadline.spot) for phrase in singles(deadline.phrase)]
     days = [each.last_valid_on for each in read if each.last_valid_on is not None]
     if len(read) < 2 or len(days) < len(read) or days != sorted(set(days)):  # noqa: PLR2004 - two are several
         return [deadline]
     *earlier, last = (replace(each, phrase=deadline.phrase) for each in read)
     return [*(replace(each, ask=True, why=ONE_OF_SEVERAL) for each in earlier), last]
+
+
+_DAY = r"\d{1,2}\s?/\s?\d{1,2}"
+_DAYS = re.compile(
+    rf"(?P<lead>\D*?)(?P<items>(?:{_DAY}(?:\s?/\s?\d{{4}})?\s?(?:,|;|và|va)\s?(?:[Tt]rước )?(?:ngày |ngay )?)+"
+    rf"{_DAY}\s?/\s?(?P<year>\d{{4}}))[\s.)]*"
+)
+
+
+def _single_days(phrase: str) -> list[str]:
+    """ "trước ngày 10/6 và 10/12/2026" -> one phrase for each day; the year stands for the days before it."""
+    found = _DAYS.fullmatch(phrase)
+    if found is None:
+        return []
+    days = re.findall(rf"({_DAY})(?:\s?/\s?(\d{{4}}))?", found["items"])
+    return [f"{found['lead']}{day}/{year or found['year']}" for day, year in days]
 
 
 def _single_periods(phrase: str) -> list[str]:

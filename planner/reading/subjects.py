@@ -14,7 +14,7 @@ _CONNECTOR = Words(
     r"|đối với nội dung này)[,:]? )+"
 )
 _LEAD_IN = Words(
-    r"(?:căn cứ|trên cơ sở|theo|để|nhằm|trong quá trình|trường hợp|nếu|khi|sau khi|trước ngày|chậm nhất"
+    r"(?:căn cứ|trên cơ sở|theo(?! dõi)|để|nhằm|trong quá trình|trường hợp|nếu|khi|sau khi|trước ngày|chậm nhất"
     r"|định kỳ|hằng|hàng|từ nay|qua|"
     r"trong thời gian|trong (?:tháng|quý|năm)|đối với|về|trên đây|ubnd|ủy ban|chủ tịch|thường trực"
     r"|giám đốc|đảng ủy|hđnd|tại|sau (?:ngày|thời điểm|thời hạn)|đến (?:ngày|hết|thời điểm)|từ ngày)\b"
@@ -27,7 +27,7 @@ _WITH = Words(
     r"| thường xuyên)?(?: (?:với|cùng))? "
 )
 _WITH_INSIDE = Words(r"\b(?:chủ trì|thực hiện|đầu mối)?,?(?: và)? ?phối hợp(?: chặt chẽ)?(?: với| cùng)? (?=\S)")
-_BASIS = Words(r"(?:căn cứ|trên cơ sở|theo)\b")
+_BASIS = Words(r"(?:căn cứ|trên cơ sở|theo(?! dõi))\b")
 FAR_BEHIND = 200
 """Letters behind the verb: with whom, that far on, belongs to something else."""
 NEAR_THE_HEAD = 16

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from planner.reading.columns import Role
 from planner.reading.dating import Dating
 from planner.reading.flat import Sight, Words, flat
 from planner.reading.flattened import find_heading, rows_of_lines
@@ -26,9 +27,11 @@ def flattened_tables(lines: Sequence[Paragraph], *, dating: Dating, sight: Sight
     for line in lines[start:first]:
         seen = flat(clean(line.text), sight)
         found = _YEAR_OF_ALL.search(seen)
-        if found and len(seen.seen.split()) <= 8:  # noqa: PLR2004 - as long as a cell of that kind gets
+        is_of_all = Role.DEADLINE not in roles or seen.seen.startswith(("thực hiện", "thuc hien"))
+        if found and is_of_all and len(seen.seen.split()) <= 8:  # noqa: PLR2004 - as long as a cell of that kind gets
             default = seen.verbatim(*found.span())
-    return RowsFound(tuple(rows_of_lines(lines[first:], roles, dating=dating, sight=sight)), default), start
+    rows = rows_of_lines(lines[first:], roles, heading=lines[start:first], dating=dating, sight=sight)
+    return RowsFound(tuple(rows), default), start
 
 
 _NUMBER_COLUMN = re.compile(r"(?:Số\s)?(?:STT|TT|Stt|Tt)\.?")
@@ -53,7 +56,10 @@ def parted_at_tables(
         whole = _whole_rows(heading, data, sight)
         if whole is not None:
             stop = first + whole[1]
-        yield whole[0] if whole else RowsFound(tuple(rows_of_lines(data, roles, dating=dating, sight=sight)))
+        if whole is not None:
+            yield whole[0]
+        else:
+            yield RowsFound(tuple(rows_of_lines(data, roles, heading=heading, dating=dating, sight=sight)))
         rest = rest[lines[stop][0] :] if stop < len(lines) else []
     yield rest
 

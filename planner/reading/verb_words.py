@@ -26,6 +26,7 @@ trả lời|phúc đáp|đối thoại|gặp gỡ|đo đạc|cắm mốc|thiết
 phun|tiêu hủy|khám|tuyển sinh|xếp loại|bình xét|điều động|tinh giản|phấn đấu|vận dụng|kết hợp|cam kết|nêu|ghi nhận
 chốt|tập hợp|phát hành|in ấn|trang bị|lắp đặt|đầu tư|nhân bản|khuyến cáo|cảnh báo|hạn chế|giảm
 rút kinh nghiệm|tự rà soát
+phát thanh|phát sóng|làm sạch|tái cấu trúc|gia hạn|cấp mới|cấu hình|xin lỗi|kết xuất|trích xuất|nhắc nhở|hiệu chỉnh
 nhập|khởi tạo|tra cứu|gỡ bỏ|tiếp công dân|thụ lý|hòa giải|tư vấn|giới thiệu|quảng bá|kêu gọi|tiết kiệm
 thu(?! hút| nhập)|chi(?! bộ| cục| đoàn| hội| nhánh| tiết| phí)|nuôi
 diễn tập|thăm|hiến|trồng|nạo vét|khắc phục|tự chấm|cắm|chỉnh trang|vệ sinh|phong tỏa

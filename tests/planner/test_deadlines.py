@@ -237,6 +237,9 @@ TABLES: dict[str, list[tuple[str, str, str | None, str | None]]] = {
     ],
     "monthly, quarterly, weekly": [
         ("vào ngày 20 hằng tháng", "monthly", "2026-11-20", "2026-11-20"),
+        ("vào ngày 15 và ngày cuối tháng", "monthly", "2026-11-15", "2026-11-13"),
+        ("ngày 15, cuối tháng", "monthly", "2026-11-15", "2026-11-13"),
+        ("tối thiểu 02 lần/tháng", "monthly", "2026-11-30", "2026-11-30"),
         ("định kỳ ngày 20 hằng tháng", "monthly", "2026-11-20", "2026-11-20"),
         ("trước ngày 25 hàng tháng", "monthly", "2026-11-24", "2026-11-23"),
         ("trước ngày 20 mỗi tháng", "monthly", "2026-11-19", "2026-11-19"),
@@ -439,7 +442,7 @@ TABLES: dict[str, list[tuple[str, str, str | None, str | None]]] = {
         ("tháng 12/2026, tháng 11/2026", "month", NONE, NONE),
         ("quý 5/2026", "quarter", NONE, NONE),
         ("ngày 10 và 11 tháng 11 năm 2026", "fixed", NONE, NONE),
-        ("trước ngày 05 tháng sau", "fixed", NONE, NONE),
+        ("trước ngày 05 tháng sau", "monthly", NONE, NONE),
         ("trước ngày 25/11/2026 đối với cấp xã, trước ngày 30/11/2026 đối với cấp tỉnh", "fixed", NONE, NONE),
         ("Định kỳ 06 tháng (trước ngày 15/6), hằng năm (trước ngày 15/12)", "yearly", NONE, NONE),
         ("Báo cáo quý trước ngày 15 của tháng cuối quý; báo cáo năm trước ngày 15/12", "quarterly", NONE, NONE),

@@ -1,0 +1,153 @@
+# ruff: noqa: E501 -- one paragraph of a letter is one line
+"""Plans and letters as plain text out of a PDF: cells side by side, blank days, sentences that only say who."""
+
+from datetime import date
+
+from planner.reading.draft import LetterDraft
+from planner.reading.open_text import open_text
+from planner.reading.read import read_paper
+from tests.planner.reading.reading_aloud import FOOT, HEAD, KNOWLEDGE, plan, read, shown
+
+
+def with_annex(annex: str, *, title: str = "Phụ lục\nNHIỆM VỤ GIAO CÁC PHÒNG") -> LetterDraft:
+    text = f"{HEAD.format(sign='KH-UBND')}KẾ HOẠCH\nTrồng cây năm 2025\n\n{FOOT}\n{title}\n{annex.strip()}\n"
+    return read_paper(open_text(text.encode()), KNOWLEDGE)
+
+
+SIDE_BY_SIDE = """
+TT Tên chỉ số Điểm
+tối đa
+Chỉ tiêu
+năm 2025
+Đơn vị chủ trì Thời gian
+I Cây bóng mát 18
+1 Tỷ lệ cây được gắn
+biển tên
+6 100% Phòng Cây xanh -
+Công viên
+Thường
+xuyên
+2 Tỷ lệ cây được đo
+4 100% Phòng Kinh tế Trước
+30/9/2025
+3
+TT Tên chỉ số Điểm
+tối đa
+Chỉ tiêu
+năm 2025
+Đơn vị chủ trì Thời gian
+II Cây ăn quả 10
+3 Tỷ lệ vườn được cấp mã
+10 70% Phòng Văn hóa Quý III/2025
+"""
+
+
+def test_cells_side_by_side_are_told_by_amounts_units_and_words_of_time() -> None:
+    assert shown(with_annex(SIDE_BY_SIDE)) == [
+        ("PL I.1", "Phòng Cây xanh - Công viên", "continuous", "Tỷ lệ cây"),
+        ("PL I.2", "Phòng Kinh tế", "2025-09-29", "Tỷ lệ cây"),
+        ("PL II.3", "Phòng Văn hóa", "2025-09-30", "Tỷ lệ vườn"),
+    ]
+
+
+def test_the_year_over_a_column_of_targets_dates_no_row_that_has_a_column_of_its_own_for_time() -> None:
+    draft = with_annex(SIDE_BY_SIDE)
+    assert "năm 2025" not in {each.deadline.phrase for each in draft.obligations}
+
+
+def test_points_and_targets_of_a_broken_row_are_kept_with_its_indicator() -> None:
+    first = with_annex(SIDE_BY_SIDE).obligations[0].indicator
+    assert first is not None
+    assert (first.max_points, first.target) == ("6", "100%")
+
+
+def test_a_share_alone_is_a_cell_of_figures_and_no_indicator() -> None:
+    draft = plan("II. CHỈ TIÊU\nTT\nThôn\nTỷ lệ\n1\nThôn Thượng\n80%\n2\nThôn Hạ\n60%")
+    assert shown(draft) == []
+
+
+def test_a_sentence_that_only_says_who_leads_and_who_helps_belongs_to_the_work_before_it() -> None:
+    draft = plan(
+        """I. NHIỆM VỤ
+1. Trồng 300 cây dọc bờ kênh trước ngày 20/10/2025. Giao Phòng Kinh tế chủ trì, Hội Phụ nữ xã, Đoàn Thanh niên xã phối hợp thực hiện."""
+    )
+    assert shown(draft) == [("I.1", "Phòng Kinh tế", "2025-10-19", "Trồng 300 cây")]
+    assert [name.written for name in draft.obligations[0].supporting] == ["Hội Phụ nữ xã", "Đoàn Thanh niên xã"]
+
+
+def test_an_item_with_labels_below_it_is_work_whatever_verb_it_begins_with() -> None:
+    draft = plan(
+        """I. NHIỆM VỤ
+1.1. Vét mương tiêu úng ở các thôn.
+- Đơn vị chủ trì: Phòng Kinh tế.
+- Thời gian hoàn thành: Trong tháng 8/2025."""
+    )
+    assert shown(draft) == [("I.1.1", "Phòng Kinh tế", "2025-08-31", "Vét mương tiêu")]
+
+
+def test_an_announcement_of_the_list_below_is_no_work() -> None:
+    draft = read(
+        """
+V/v chăm sóc cây
+Kính gửi: Các phòng chuyên môn.
+UBND tỉnh đề nghị các cơ quan, địa phương thực hiện một số nội dung sau:
+1. Phòng Kinh tế tưới cây hằng tuần.
+""",
+        sign="UBND-KT",
+    )
+    assert [place for place, *_ in shown(draft)] == ["1"]
+
+
+def test_a_blank_day_leaves_the_month_that_stands_beside_it() -> None:
+    head = HEAD.replace("ngày 05 tháng 6 năm 2025", "ngày     tháng 6 năm 2025")
+    text = f"{head.format(sign='KH-UBND')}KẾ HOẠCH\nTrồng cây\n\nI. NHIỆM VỤ\n1. Phòng Kinh tế lập danh sách trước ngày 20/7/2025.\n{FOOT}"
+    draft = read_paper(open_text(text.encode()), KNOWLEDGE)
+    issued = draft.header.issued_on
+    assert (issued.day, issued.base_on, issued.latest_on) == (None, date(2025, 6, 1), date(2025, 6, 30))
+    assert [each.deadline.ask for each in draft.obligations] == [False]
+
+
+def test_two_days_under_one_year_are_due_twice_and_the_earlier_is_asked_about() -> None:
+    draft = plan("I. NHIỆM VỤ\n1. Phòng Kinh tế gửi báo cáo trước ngày 10/7 và 10/12/2025.")
+    assert [(each.deadline.last_valid_on, each.deadline.ask) for each in draft.obligations] == [
+        (date(2025, 7, 9), True),
+        (date(2025, 12, 9), False),
+    ]
+
+
+def test_so_many_times_a_period_is_a_rhythm_whose_days_are_asked() -> None:
+    draft = plan("I. NHIỆM VỤ\n1. Trung tâm Văn hóa phát thanh tối thiểu 03 lần/tuần về trồng cây.")
+    assert [(each.deadline.kind, each.deadline.ask) for each in draft.obligations] == [("weekly", True)]
+    assert [name.written for name in draft.obligations[0].lead] == ["Trung tâm Văn hóa"]
+
+
+def test_following_up_is_no_ground_to_look_for_units_behind_a_comma() -> None:
+    draft = plan(
+        "I. NHIỆM VỤ\n1. Phòng Kinh tế:\na) Theo dõi, công khai số cây của các cơ quan, địa phương trên bảng tin trước ngày 05 tháng sau."
+    )
+    assert shown(draft) == [("I.1.a", "Phòng Kinh tế", "monthly", "Theo dõi, công")]
+    assert draft.obligations[0].deadline.ask
+
+
+def test_a_season_named_with_truoc_khi_is_asked_and_no_trap() -> None:
+    draft = plan("I. NHIỆM VỤ\n1. Phòng Kinh tế dọn cành khô, hoàn thành trước khi bước vào mùa mưa bão.")
+    assert [(each.deadline.kind, each.deadline.ask) for each in draft.obligations] == [("season", True)]
+
+
+def test_a_window_joined_by_a_dash_ends_on_its_last_day() -> None:
+    draft = plan("I. NHIỆM VỤ\n1. Các mốc thời gian:\n- Từ ngày 16/6/2025 - 25/7/2025: Trồng cây đồng loạt tại các xã.")
+    assert [each.deadline.last_valid_on for each in draft.obligations] == [date(2025, 7, 25)]
+
+
+def test_papers_and_youth_unions_are_units_where_a_verb_follows() -> None:
+    draft = plan(
+        "I. NHIỆM VỤ\n- Báo Sông Hạ tăng tin, bài về trồng cây.\n- Thị đoàn Sông Hạ thành lập 05 đội trồng cây."
+    )
+    assert [lead for _, lead, *_ in shown(draft)] == ["Báo Sông Hạ", "Thị đoàn Sông Hạ"]
+
+
+def test_work_handed_in_behind_a_semicolon_is_due_with_what_is_sent() -> None:
+    draft = plan(
+        "I. NHIỆM VỤ\n1. Phòng Kinh tế kiểm đếm cây xanh ở từng tuyến phố; gửi báo cáo về UBND xã trước ngày 20/7/2025."
+    )
+    assert {each.deadline.last_valid_on for each in draft.obligations} == {date(2025, 7, 19)}
