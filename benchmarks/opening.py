@@ -19,7 +19,7 @@ from benchmarks.province import Shape, settle
 from bot.opening import tesseract
 from bot.opening.guard import LetterOpener, Limits
 from planner.reading.open_scan import DOTS_PER_INCH, POINTS_PER_INCH
-from planner.reading.read import Knowledge, read_paper
+from planner.reading.read import Knowledge
 from planner.workdays import WorkCalendar
 from tests.samples.as_docx import as_docx
 from tests.samples.as_pdf import as_pdf
@@ -75,7 +75,7 @@ def _opened_and_read(opener: LetterOpener, content: bytes) -> Callable[[], Await
     knowledge = Knowledge(WorkCalendar(()))
 
     async def measured() -> None:
-        draft = await asyncio.to_thread(read_paper, await opener.open(content), knowledge)
+        _, draft = await opener.read(content, knowledge)
         assert draft.obligations
 
     return measured
@@ -170,7 +170,7 @@ async def _meanwhile(*, quick: bool) -> Sheet:
         ask = asked(database)
         await ask()
         alone = await _asked_for(ask, asyncio.sleep(0.5 if quick else 20))
-        reading = await _asked_for(ask, LetterOpener().open(content))
+        reading = await _asked_for(ask, LetterOpener().read(content, Knowledge(WorkCalendar(()))))
     sheet = Sheet(
         f"/overdue while a scan of {_pages(content)} pages is read",
         "p95 unchanged",

@@ -12,8 +12,10 @@ from rich.console import Console
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.command_line.files import in_folder
+from bot.conversation.turn import Voice
 from bot.engine import build_engine
 from bot.evidence_store import EvidenceStore
+from bot.letters.told import Announcing
 from bot.local.cast import CAST, enter
 from bot.local.channel import LocalChannel
 from bot.local.guard import is_local
@@ -82,6 +84,7 @@ async def demo(settings: Settings, *, port: int, open_browser: bool, keep: bool 
             address_form=settings.address_form,
             clock=clock,
             approved=stepped.live,
+            announce=Announcing(Voice(engine.wording), clock),
             may_enter=is_local,
         )
     )

@@ -17,9 +17,11 @@ from starlette.routing import BaseRoute
 
 from bot.command_line.workplace import bring_up, loading
 from bot.conversation.conversation import Conversation
+from bot.conversation.turn import Voice
 from bot.edges import Edge, Site, received_alone
 from bot.engine import Engine, apply_reading, build_engine
 from bot.evidence_store import EvidenceStore
+from bot.letters.told import Announcing
 from bot.logs import configure_logging
 from bot.schedule import ticking
 from bot.serving import listen, serve
@@ -189,6 +191,7 @@ def _pages(settings: Settings, engine: Engine, scanning: Holder) -> Sequence[Bas
         address_form=settings.address_form,
         clock=engine.clock,
         approved=partial(_scan, engine, scanning),
+        announce=Announcing(Voice(engine.wording), engine.clock),
     )
 
 

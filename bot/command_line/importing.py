@@ -79,11 +79,10 @@ async def _knowledge(issuer: str | None) -> "Knowledge":
 
 async def _draft(file: Path, knowledge: "Knowledge", *, is_quiet: bool) -> "LetterDraft":
     from bot.opening.guard import LetterOpener
-    from planner.reading.read import read_paper
 
     async with _progress(file.name, is_quiet=is_quiet) as on_page:
-        paper = await LetterOpener().open(read_bytes(file), on_page=on_page)
-    return read_paper(paper, knowledge)
+        _, draft = await LetterOpener().read(read_bytes(file), knowledge, on_page=on_page)
+    return draft
 
 
 @asynccontextmanager

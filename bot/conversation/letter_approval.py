@@ -5,12 +5,13 @@ from datetime import datetime
 
 from bot.conversation import buttons, dialogs
 from bot.conversation.incoming import Reply
+from bot.conversation.letter_words import became_work
 from bot.conversation.letters_found import found_open, knowledge_of
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Understood
 from bot.web.sentences import obstacle_words
 from models.errors import FileProblemsError, StaleDraftError
-from planner.letters.approve_letter import Approved, NotApprovableError, approve_letter
+from planner.letters.approve_letter import NotApprovableError, approve_letter
 from planner.letters.correct_letter import discard_letter
 from planner.letters.letters import LetterView, coordinating_code
 from planner.letters.planned import Obstacle
@@ -130,17 +131,4 @@ async def _done(turn: Turn, letter: LetterView) -> list[Reply]:
     except StaleDraftError:
         return turn.say("letter_stale", letter=letter)
     await dialogs.close(turn.session, turn.incoming)
-    return _created(turn, letter, approved)
-
-
-def _created(turn: Turn, letter: LetterView, approved: Approved) -> list[Reply]:
-    return turn.say(
-        "letter_approved",
-        letter=letter,
-        loaded=approved.loaded,
-        difference=approved.difference,
-        buttons=buttons.row(
-            Button("Tổng hợp", "tonghop"),
-            Button("Việc sắp đến hạn", "lich"),
-        ),
-    )
+    return [became_work(turn.voice, letter, approved)]

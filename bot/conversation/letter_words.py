@@ -9,6 +9,7 @@ from bot.conversation.evidence import size_of
 from bot.conversation.incoming import Reply
 from bot.conversation.turn import Rows, Voice
 from bot.evidence_kinds import DOC, DOCX, JPEG, PDF, PNG, TIFF, TXT, WEBP, XLS, XLSX
+from planner.letters.approve_letter import Approved
 from planner.letters.letters import LetterView
 from planner.reading.draft import Header, LetterDraft, Obligation, Question, Spot, UnitName, Wanted
 from planner.reading.read import Knowledge
@@ -75,8 +76,18 @@ def summary(voice: Voice, letter: LetterView, *, known_plan: str | None, today: 
         warnings=warnings[:WARNINGS_SHOWN],
         more_warnings=len(warnings[WARNINGS_SHOWN:]),
         known_plan=known_plan,
-        linked=sum(each.same_as is not None for each in draft.obligations if each.is_tracked),
         buttons=_next(voice, letter, asked=asked),
+    )
+
+
+def became_work(voice: Voice, letter: LetterView, approved: Approved) -> Reply:
+    """ "Đã giao theo Công văn 1487/UBND-NC: …": said to whoever approved it, and in the sender's chat."""
+    return voice.say(
+        "letter_approved",
+        letter=letter,
+        loaded=approved.loaded,
+        difference=approved.difference,
+        buttons=buttons.row(Button("Tổng hợp", "tonghop"), Button("Việc sắp đến hạn", "lich")),
     )
 
 

@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.conversation.turn import Voice
 from bot.evidence_store import EvidenceStore, MissingFileError
-from bot.letters.told import key_read, told_read, told_refused
+from bot.letters.told import key_read, owe_of_letter, told_read, told_refused
 from bot.opening.guard import OnPage
 from models.clock import Clock
 from models.database import Database
 from models.errors import SecretLetterError, UnreadableFileError
-from models.terms import Lane
 from planner.hand_in_evidence import named_files
 from planner.letters.knowledge import load_knowledge
 from planner.letters.letters import LetterView, load_letter, named_letters
@@ -36,9 +33,8 @@ from planner.letters.read_letter import (
 )
 from planner.reading.draft import LetterDraft
 from planner.reading.paper import Paper
-from planner.reading.read import read_paper
+from planner.reading.read import Knowledge
 from reminders.inbox_words import forget_words
-from reminders.outbox import Draft, enqueue, text_payload
 from reminders.wake import Wake
 
 log = logging.getLogger(__name__)
@@ -55,9 +51,11 @@ STAMPED = "secret"
 
 
 class Opens(Protocol):
-    """Opens a file in a process of its own (`bot.opening.guard.LetterOpener`)."""
+    """Opens and reads a file in a process of its own (`bot.opening.guard.LetterOpener`)."""
 
-    async def open(self, content: bytes, *, on_page: OnPage | None = None) -> Paper: ...
+    async def read(
+        self, content: bytes, knowledge: Knowledge, *, on_page: OnPage | None = None
+    ) -> tuple[Paper, LetterDraft]: ...
 
 
 class TellsPages(Protocol):
@@ -215,8 +213,7 @@ class LetterReader:
             knowledge = await load_knowledge(session, calendar=wording.calendar, before=wording.before)
         assert view is not None, "nothing removes the row of a letter"
         self._told = self._watching(view)
-        paper = await self._opener.open(content, on_page=self._told)
-        return _Read(paper, await asyncio.to_thread(read_paper, paper, knowledge))
+        return _Read(*await self._opener.read(content, knowledge, on_page=self._told))
 
     # --- what came of it ----------------------------------------------------------------------------------------
 
@@ -236,7 +233,7 @@ class LetterReader:
             if not await keep_draft(session, letter, read.paper, read.draft, now=now):
                 return
             reply = await told_read(session, letter.id, self._voice, now=now)
-            await self._owe(session, letter, text_payload(reply.text, _keys(reply)), now=now)
+            await owe_of_letter(session, letter, key_read(letter.id), reply, now=now)
             await session.commit()
 
     async def _refuse(self, letter: ClaimedLetter, refused: _Refused) -> None:
@@ -249,18 +246,11 @@ class LetterReader:
             if view is None or not await refuse_letter(session, letter, refused.reason, now=now):
                 return
             reply = told_refused(letter.id, refused.reason, refused.error, self._voice)
-            await self._owe(session, letter, text_payload(reply.text), now=now)
+            await owe_of_letter(session, letter, key_read(letter.id), reply, now=now)
             if refused.reason == STAMPED:
                 await forget_words(session, bot=letter.bot, chat=letter.chat, handled_at=view.received_at)
             await session.commit()
         await self._forget_file(letter)
-
-    async def _owe(self, session: AsyncSession, letter: ClaimedLetter, words: dict[str, Any], *, now: datetime) -> None:
-        draft = Draft(
-            dedup_key=key_read(letter.id), bot=letter.bot, chat=letter.chat, lane=Lane.REPLY, form="text",
-            payload=words | {"assignment_ids": []},
-        )  # fmt: skip
-        await enqueue(session, [draft], now=now)
 
     async def _forget_file(self, letter: ClaimedLetter) -> None:
         """Unless some work names the same bytes, or another letter does."""
@@ -269,7 +259,3 @@ class LetterReader:
             if others or await named_files(session, [letter.sha256]):
                 return
         await self._store.forget(letter.sha256)
-
-
-def _keys(reply: Any) -> list[list[tuple[str, str]]]:
-    return [[(key.label, key.command) for key in row] for row in reply.buttons]

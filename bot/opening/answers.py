@@ -1,4 +1,4 @@
-"""What the reading process says to us, a line of JSON each: how far it is, the paper it read, or why it could not.
+"""What the reading process says to us, a line of JSON each: how far it is, the paper, its draft, or why there is none.
 
 That process has read a stranger's file with large foreign libraries: nothing it says is believed without a look.
 """
@@ -8,7 +8,9 @@ import re
 import unicodedata
 from typing import Any, get_args
 
-from models.errors import Unreadable, UnreadableFileError
+from models.errors import SecretLetterError, Unreadable, UnreadableFileError
+from planner.letters.stored_draft import draft_facts, draft_of
+from planner.reading.draft import LetterDraft
 from planner.reading.paper import Block, Cell, Paper, PaperKind, Paragraph, Row, Table
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -19,6 +21,7 @@ _UNFIT = re.compile(
 """Controls but tabs and line ends, halves of letters, marks that turn the direction of writing: nobody needs them."""
 _REASONS = frozenset(get_args(Unreadable))
 LONGEST_HINT = 200
+LONGEST_STAMP = 40
 
 
 class NonsenseError(Exception):
@@ -39,6 +42,15 @@ def say_paper(paper: Paper) -> str:
     return json.dumps({"paper": written})
 
 
+def say_draft(draft: LetterDraft) -> str:
+    return json.dumps({"draft": draft_facts(draft)})
+
+
+def say_secret(error: SecretLetterError) -> str:
+    """The stamp, and no other word of the letter."""
+    return json.dumps({"secret": error.level})
+
+
 def _written(block: Block) -> dict[str, Any]:
     if isinstance(block, Paragraph):
         return {
@@ -48,15 +60,20 @@ def _written(block: Block) -> dict[str, Any]:
     return {"rows": [[row.page, [[cell.text, cell.is_carried] for cell in row.cells]] for row in block.rows]}
 
 
-def understood(line: bytes) -> tuple[int, int] | UnreadableFileError | Paper:
-    """(pages done, of how many), the error, or the paper. Raises NonsenseError."""
+Answer = tuple[int, int] | UnreadableFileError | SecretLetterError | Paper | LetterDraft
+
+
+def understood(line: bytes) -> Answer:
+    """(pages done, of how many), the error, the paper or its draft. Raises NonsenseError."""
     try:
         said = json.loads(line)
         if "done" in said:
             return _whole(said["done"]), _whole(said["of"])
         if "error" in said:
             return _error(said)
-        return _paper(said["paper"])
+        if "secret" in said:
+            return SecretLetterError(_text(said["secret"])[:LONGEST_STAMP])
+        return draft_of(_cleaned(said["draft"])) if "draft" in said else _paper(said["paper"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NonsenseError from error
 
@@ -94,6 +111,17 @@ def _text(said: object) -> str:
     if not isinstance(said, str):
         raise NonsenseError
     return unicodedata.normalize("NFC", _UNFIT.sub("", said))
+
+
+def _cleaned(said: Any) -> Any:
+    """Every word of it, however deep."""
+    if isinstance(said, str):
+        return _text(said)
+    if isinstance(said, list):
+        return [_cleaned(each) for each in said]
+    if isinstance(said, dict):
+        return {name: _cleaned(each) for name, each in said.items()}
+    return said
 
 
 def _whole(said: object) -> int:

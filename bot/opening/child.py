@@ -1,5 +1,7 @@
 """The process that reads one file and ends: bytes on its standard input, answers on its standard output.
 
+What the reader may know besides the file comes first, as our own process pickled it; then the file itself.
+
 Started by `bot.opening.guard` with bounds that it sets on itself before it looks at the first byte. It has no secret in
 its environment, and gives up the network where the system lets it.
 """
@@ -7,17 +9,20 @@ its environment, and gives up the network where the system lets it.
 import argparse
 import ctypes
 import os
+import pickle
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from bot.opening.answers import say_error, say_page, say_paper
-from models.errors import UnreadableFileError
+from bot.opening.answers import say_draft, say_error, say_page, say_paper, say_secret
+from models.errors import SecretLetterError, UnreadableFileError
 
 if TYPE_CHECKING:
+    from planner.reading.draft import LetterDraft
     from planner.reading.open_scan import Recognise
+    from planner.reading.paper import Paper
 
 MOST_FILES = 128
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
@@ -30,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--memory", type=int, required=True, help="bytes")
     parser.add_argument("--cpu", type=int, required=True, help="seconds")
     parser.add_argument("--bytes", type=int, required=True, help="of the file, at most")
+    parser.add_argument("--knowledge", type=int, required=True, help="bytes that come before the file; 0: do not read")
     parser.add_argument("--niceness", type=int, required=True, help="how far others go before it")
     parser.add_argument("--workers", type=int, required=True, help="pages recognised at the same time")
     chosen = parser.parse_args(arguments)
@@ -39,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # what foreign code prints must not pass for an answer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="ascii")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    read(sys.stdin.buffer, answers, most_bytes=chosen.bytes, workers=chosen.workers)
+    knowledge = sys.stdin.buffer.read(chosen.knowledge)
+    read(sys.stdin.buffer, answers, most_bytes=chosen.bytes, workers=chosen.workers, knowledge=knowledge)
 
 
 def stand_back(niceness: int) -> None:
@@ -78,8 +85,11 @@ def leave_network() -> None:
         library.unshare(_NEW_USER | _NEW_NET)
 
 
-def read(file: IO[bytes], answers: IO[str], *, most_bytes: int, workers: int) -> None:
-    """Every outcome is an answer; what is none of a file's known faults is told with its place in our code."""
+def read(file: IO[bytes], answers: IO[str], *, most_bytes: int, workers: int, knowledge: bytes = b"") -> None:
+    """Every outcome is an answer; what is none of a file's known faults is told with its place in our code.
+
+    With `knowledge` the paper's draft follows the paper.
+    """
 
     def tell(line: str) -> None:
         answers.write(f"{line}\n")
@@ -91,12 +101,22 @@ def read(file: IO[bytes], answers: IO[str], *, most_bytes: int, workers: int) ->
         content = _taken(file, most_bytes)
         paper = open_paper(content, recognise=_recogniser(workers), on_page=lambda done, of: tell(say_page(done, of)))
         tell(say_paper(paper))
+        if knowledge:
+            tell(say_draft(_read_with(paper, knowledge)))
     except UnreadableFileError as error:
         tell(say_error(error))
+    except SecretLetterError as error:
+        tell(say_secret(error))
     except MemoryError:
         tell(say_error(UnreadableFileError("too-much-memory")))
     except Exception as error:  # noqa: BLE001 -- a file must not bring us down, whatever it does to a foreign library
         tell(say_error(UnreadableFileError("crashed"), hint=_place(error)))
+
+
+def _read_with(paper: "Paper", knowledge: bytes) -> "LetterDraft":
+    from planner.reading.read import read_paper
+
+    return read_paper(paper, pickle.loads(knowledge))  # noqa: S301 -- our own process wrote it
 
 
 def _taken(file: IO[bytes], most: int) -> bytes:

@@ -4,16 +4,20 @@ import asyncio
 import contextlib
 import logging
 import os
+import pickle
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from bot.opening.answers import MOST_BYTES, NonsenseError, hint_of, understood
-from models.errors import Unreadable, UnreadableFileError
+from models.errors import SecretLetterError, Unreadable, UnreadableFileError
+from planner.reading.draft import LetterDraft
 from planner.reading.paper import Paper
+from planner.reading.read import Knowledge
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +28,8 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX", "SYSTEMROOT")
 OnPage = Callable[[int, int], Awaitable[None]]
 """Hears how many pages are done, of how many."""
 
+
+_Wanted = TypeVar("_Wanted", Paper, LetterDraft)
 
 MOST_WORKERS = 4
 
@@ -59,21 +65,42 @@ class LetterOpener:
 
         The name of a file plays no part: what it is shows in its content.
         """
+        paper, _ = await self._in_turn(content, b"", on_page)
+        return paper
+
+    async def read(
+        self, content: bytes, knowledge: Knowledge, *, on_page: OnPage | None = None
+    ) -> tuple[Paper, LetterDraft]:
+        """Open and read, both in that process: a text made to keep a pattern busy holds up nobody but itself.
+
+        Raises SecretLetterError, and what `open` raises.
+        """
+        paper, draft = await self._in_turn(content, pickle.dumps(knowledge), on_page)
+        if draft is None:
+            raise UnreadableFileError("crashed")
+        return paper, draft
+
+    async def _in_turn(
+        self, content: bytes, knowledge: bytes, on_page: OnPage | None
+    ) -> tuple[Paper, LetterDraft | None]:
         if len(content) > self._limits.most_bytes:
             raise UnreadableFileError("too-big", limit=self._limits.most_bytes)
         async with self._turn:
-            return await self._read(content, on_page)
+            return await self._started(content, knowledge, on_page)
 
-    async def _read(self, content: bytes, on_page: OnPage | None) -> Paper:
+    async def _started(
+        self, content: bytes, knowledge: bytes, on_page: OnPage | None
+    ) -> tuple[Paper, LetterDraft | None]:
         process = await asyncio.create_subprocess_exec(
-            *self._command(), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            *self._command(len(knowledge)), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL, env=environment(os.environ), cwd=_ROOT.anchor, start_new_session=True,
             limit=MOST_BYTES,
         )  # fmt: skip
-        feeding = asyncio.create_task(_feed(process, content))
+        feeding = asyncio.create_task(_feed(process, knowledge, content))
         try:
             async with asyncio.timeout(self._limits.whole.total_seconds()):
-                return await self._answer(process, on_page)
+                paper = await self._answer(process, Paper, on_page)
+                return paper, await self._answer(process, LetterDraft, None) if knowledge else None
         except TimeoutError as error:
             raise UnreadableFileError("too-slow") from error
         finally:
@@ -82,16 +109,19 @@ class LetterOpener:
             with contextlib.suppress(asyncio.CancelledError):
                 await feeding
 
-    def _command(self) -> list[str]:
+    def _command(self, knowledge: int) -> list[str]:
         limits = self._limits
         bounds = {
             "memory": limits.memory, "cpu": int(limits.cpu.total_seconds()), "bytes": limits.most_bytes,
-            "niceness": limits.niceness, "workers": self.workers,
+            "niceness": limits.niceness, "workers": self.workers, "knowledge": knowledge,
         }  # fmt: skip
         options = [f"--{name}={bound}" for name, bound in bounds.items()]
         return [sys.executable, "-s", "-P", "-m", "bot.opening.child", *options]
 
-    async def _answer(self, process: asyncio.subprocess.Process, on_page: OnPage | None) -> Paper:
+    async def _answer(
+        self, process: asyncio.subprocess.Process, wanted: type[_Wanted], on_page: OnPage | None
+    ) -> _Wanted:
+        """The next paper or draft it tells; raises what it says went wrong."""
         assert process.stdout is not None
         while True:
             async with asyncio.timeout(self._limits.silence.total_seconds()):
@@ -102,12 +132,16 @@ class LetterOpener:
                 said = understood(line)
             except NonsenseError as error:
                 raise UnreadableFileError("crashed") from error
-            if isinstance(said, Paper):
+            if isinstance(said, wanted):
                 return said
+            if isinstance(said, SecretLetterError):
+                raise said
             if isinstance(said, UnreadableFileError):
                 if hint := hint_of(line):
                     log.error("a letter could not be opened: %s", hint)
                 raise said
+            if not isinstance(said, tuple):
+                raise UnreadableFileError("crashed")
             if on_page is not None:
                 await on_page(*said)
 
@@ -119,11 +153,12 @@ def environment(ours: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **single, "PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-async def _feed(process: asyncio.subprocess.Process, content: bytes) -> None:
+async def _feed(process: asyncio.subprocess.Process, *parts: bytes) -> None:
     """It may end before it has taken all: then its answer says why."""
     assert process.stdin is not None
     with contextlib.suppress(ConnectionError):
-        process.stdin.write(content)
+        for part in parts:
+            process.stdin.write(part)
         await process.stdin.drain()
     process.stdin.close()
     with contextlib.suppress(ConnectionError):

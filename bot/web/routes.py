@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -24,7 +25,7 @@ from models.clock import Clock
 from models.database import Database
 from models.errors import CorrectionError, FileProblemsError, StaleDraftError
 from models.terms import BeforeReading, LetterState
-from planner.letters.approve_letter import NotApprovableError, approve_letter
+from planner.letters.approve_letter import Approved, NotApprovableError, approve_letter
 from planner.letters.correct_letter import correct_letter
 from planner.letters.knowledge import load_knowledge
 from planner.letters.letters import LetterView, coordinating_code, load_paper
@@ -38,8 +39,17 @@ CHANNEL = "web"
 _FORM = re.compile(r"(dau|viec|cau)-[a-z0-9_]{1,20}")
 
 
+Announce = Callable[[AsyncSession, LetterView, Approved], Awaitable[None]]
+"""Tells in the sender's chat that a letter became work, in the transaction that makes it so."""
+
+
 async def _nothing() -> None:
     """For a page nobody waits behind."""
+
+
+async def _nobody(session: AsyncSession, letter: LetterView, approved: Approved) -> None:
+    """For a page without chats."""
+    del session, letter, approved
 
 
 def letter_routes(
@@ -51,12 +61,13 @@ def letter_routes(
     address_form: str,
     clock: Clock,
     approved: Callable[[], Awaitable[None]] = _nothing,
+    announce: Announce = _nobody,
     may_enter: Callable[[str], bool] = lambda _host: True,
 ) -> Sequence[BaseRoute]:
     """`base_url` is PUBLIC_URL; `approved` is called after a letter became work; `may_enter` looks at the Host."""
     pages = Pages(root=root_path(base_url), address=address_form)
     entrance = Entrance(database, base_url=base_url, clock=clock)
-    letters = _Letters(database, pages, entrance, calendar, before, clock, approved, root_path(base_url))
+    letters = _Letters(database, pages, entrance, calendar, before, clock, approved, announce, root_path(base_url))
     router = Router(
         [
             Route("/tep/{name}", letters.file, methods=["GET"]),
@@ -82,6 +93,7 @@ class _Letters:
     before: BeforeReading
     clock: Clock
     approved: Callable[[], Awaitable[None]]
+    announce: Announce
     root: str
 
     async def file(self, request: Request) -> Response:
@@ -241,10 +253,11 @@ class _Letters:
             raise StaleDraftError(str(entered.letter.id))
         knowledge = await self._knowledge()
         async with self.database.write() as session:
-            await approve_letter(
+            done = await approve_letter(
                 session, entered.letter, coordinating=coordinating_code(entered.person), knowledge=knowledge,
                 said=self._said(entered, "duyệt và giao việc"),
             )  # fmt: skip
+            await self.announce(session, entered.letter, done)
             await session.commit()
 
     # --- all of them ---

@@ -16,8 +16,10 @@ from models.letter import Letter
 from models.outbox import OutboxMessage
 from models.terms import Role
 from planner.letters.receive_letter import receive_letter
+from planner.reading.draft import LetterDraft
 from planner.reading.open_paper import open_paper
 from planner.reading.paper import Paper
+from planner.reading.read import Knowledge, read_paper
 from reminders.wake import Wake
 from reminders.wording import Wording
 from tests.builders import BOT, CALENDAR, add_linked_person, load_units
@@ -27,19 +29,22 @@ _l, _o = columns_of(Letter), columns_of(OutboxMessage)
 
 
 class QuickOpener:
-    """Opens in this process; `told` pages are announced first. What `fails` holds is raised, one at a time."""
+    """Reads in this process; `told` pages are announced first. What `fails` holds is raised, one at a time."""
 
     def __init__(self, *, told: int = 1) -> None:
         self.told, self.fails, self.opened = told, list[Exception](), 0
 
-    async def open(self, content: bytes, *, on_page: OnPage | None = None) -> Paper:
+    async def read(
+        self, content: bytes, knowledge: Knowledge, *, on_page: OnPage | None = None
+    ) -> tuple[Paper, LetterDraft]:
         self.opened += 1
         for page in range(1, self.told + 1):
             if on_page is not None:
                 await on_page(page, self.told)
         if self.fails:
             raise self.fails.pop(0)
-        return open_paper(content, recognise=None)
+        paper = open_paper(content, recognise=None)
+        return paper, read_paper(paper, knowledge)
 
 
 class Nobody:

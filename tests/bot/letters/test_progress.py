@@ -135,11 +135,11 @@ class Slow:
     def __init__(self, opener, clock):
         self.opener, self.clock = opener, clock
 
-    async def open(self, content, *, on_page=None):
+    async def read(self, content, knowledge, *, on_page=None):
         async def later(done, of):
             self.clock.move_to(self.clock() + EVERY)
             await on_page(done, of)
             for _ in range(50):
                 await asyncio.sleep(0.001)
 
-        return await self.opener.open(content, on_page=later)
+        return await self.opener.read(content, knowledge, on_page=later)

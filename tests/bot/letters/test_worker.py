@@ -189,8 +189,8 @@ class Waiting:
     def __init__(self):
         self.begun, self.was_cancelled = asyncio.Event(), False
 
-    async def open(self, content, *, on_page=None):
-        del content, on_page
+    async def read(self, content, knowledge, *, on_page=None):
+        del content, knowledge, on_page
         self.begun.set()
         try:
             await asyncio.Event().wait()

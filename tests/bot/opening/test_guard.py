@@ -10,10 +10,15 @@ from datetime import timedelta
 import pytest
 
 from bot.opening.guard import LetterOpener, Limits, environment
-from models.errors import UnreadableFileError
+from models.errors import SecretLetterError, UnreadableFileError
 from planner.reading.open_paper import open_paper
 from planner.reading.paper import PaperKind
-from tests.samples.contents import ANNEX, REPORTS
+from planner.reading.read import Knowledge, read_paper
+from planner.reading.tracked import TrackedTask
+from planner.unit_file import parse_units
+from seed_plans import FOLDER
+from tests.builders import CALENDAR
+from tests.samples.contents import ANNEX, REPORTS, SECRET
 from tests.samples.letters import sample
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="bounds are those of POSIX systems")
@@ -34,7 +39,8 @@ class OtherProcess(LetterOpener):
         super().__init__(**options)
         self._program = program
 
-    def _command(self):
+    def _command(self, knowledge):
+        del knowledge
         return [sys.executable, "-c", self._program]
 
 
@@ -49,6 +55,39 @@ async def test_what_comes_back_is_what_the_opener_read(shape):
     content = sample(ANNEX, shape).content
 
     assert await opener().open(content) == open_paper(content, recognise=None)
+
+
+@pytest.mark.parametrize("shape", ["docx", "pdf", "broken"])
+async def test_what_is_read_there_is_what_would_be_read_here(shape):
+    content, directory = sample(ANNEX, shape).content, parse_units((FOLDER / "units.yaml").read_bytes(), file="units")
+    known = Knowledge(CALENDAR, directory=directory, tracked=(TrackedTask("KH9-1", "Việc", frozenset({"HG.STP"})),))
+
+    paper, draft = await opener().read(content, known)
+
+    assert paper == open_paper(content, recognise=None)
+    assert draft == read_paper(paper, known)
+    assert draft.obligations
+
+
+async def test_of_a_stamped_letter_only_the_stamp_comes_back():
+    with pytest.raises(SecretLetterError) as refusal:
+        await opener().read(sample(SECRET, "docx").content, Knowledge(CALENDAR))
+    assert "MẬT" in refusal.value.level.upper()
+
+
+BUSY_READER = """
+import json, sys, time
+sys.stdin.buffer.read()
+print(json.dumps({"paper": {"kind": "text", "pages": 1, "notes": [], "blocks": []}}), flush=True)
+time.sleep(60)
+"""
+
+
+async def test_a_text_that_keeps_the_reader_busy_is_given_up_and_holds_up_nobody():
+    busy = OtherProcess(BUSY_READER, limits=Limits(silence=timedelta(seconds=2)))
+    with pytest.raises(UnreadableFileError) as refusal:
+        await busy.read(b"x", Knowledge(CALENDAR))
+    assert refusal.value.reason == "too-slow"
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
@@ -161,7 +200,7 @@ async def test_files_wait_their_turn():
     running = most = 0
 
     class Counting(OtherProcess):
-        async def _answer(self, process, on_page):
+        async def _answer(self, process, wanted, on_page):
             nonlocal running, most
             running += 1
             most = max(most, running)

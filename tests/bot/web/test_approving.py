@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import insert, select, update
 
 from bot.web.sentences import STALE_APPROVAL
 from models.columns import columns_of
 from models.letter import Letter
+from models.outbox import OutboxMessage
 from models.person import Address
 from models.plan import Plan
 from models.task import Task
@@ -56,6 +58,31 @@ async def test_the_whole_way_from_a_letter_to_work(world_on_both: World):
     assert str(letter.plan_code) in closed.text
     assert forms_of(closed.text) == {}
     assert "Sở Tài chánh Mẫu" not in closed.text, "the units are those that were given the work"
+
+
+@pytest.mark.parametrize(("chat", "told"), [("c", 1), ("another", 0)], ids=["still the sender's", "no longer theirs"])
+async def test_the_chat_the_letter_was_sent_in_hears_of_it_once(world: World, chat: str, told: int):
+    async with world.database.write() as session:
+        await session.execute(
+            insert(Address).values(
+                person_id=world.sender,
+                channel="local",
+                bot="local:demo",
+                chat=chat,
+                position=0,
+                linked_at=world.clock(),
+            )
+        )
+        await session.commit()
+    await ready(world)
+    form = forms_of((await world.http.get(f"{world.page}/xem-truoc")).text)["duyet"]
+    await post(world, form)
+    await post(world, form)
+    row = columns_of(OutboxMessage)
+    async with world.database.read() as session:
+        sent = (await session.execute(select(row.payload).where(row.chat == "c"))).scalars().all()
+    assert len(sent) == told
+    assert all(each["text"].startswith("Đã giao theo Công văn 1487/UBND-NC: kế hoạch CV1487") for each in sent)
 
 
 async def test_the_unit_that_urges_is_the_one_the_approver_coordinates_for(world: World):

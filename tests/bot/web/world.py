@@ -7,6 +7,8 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import insert
 
+from bot.conversation.turn import Voice
+from bot.letters.told import Announcing
 from bot.web.links import page_address
 from bot.web.routes import letter_routes
 from models.clock import SteppedClock
@@ -21,6 +23,7 @@ from planner.letters.stored_draft import draft_facts, paper_facts
 from planner.people import add_person
 from planner.reading.paper import Cell, Paper, PaperKind, Paragraph, Row, Table
 from planner.reading.read import read_paper
+from reminders.wording import Wording
 from tests.builders import CALENDAR, load_units
 
 BASE_URL = "https://nhacviec.example.vn"
@@ -122,6 +125,7 @@ async def make_world(
         letter_routes(
             database, base_url=base_url, calendar=CALENDAR, before=BeforeReading.STRICT, address_form="Anh/Chị",
             clock=clock, approved=approved,
+            announce=Announcing(Voice(Wording(CALENDAR, BeforeReading.STRICT, "Anh/Chị")), clock),
         )
     )  # fmt: skip
     http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=base_url)
