@@ -6,7 +6,7 @@ _NUMBER = r"(?:so\s)?#?(?P<number>[0-9]{1,6})(?![0-9]|\s?[/%]|[.,\-/][0-9])"
 _LETTER = rf"van\s?ban\s{_NUMBER}"
 _END = r"[\s.!,;]*"
 _PAGE = r"(?:\strang\s(?P<page>[0-9]{1,4}))?"
-_ANSWER = r"(?:dung|de sau|chon [0-9]{1,2}|la [a-z0-9](?:[a-z0-9.\-]{0,38}[a-z0-9])?)"
+_ANSWER = r"(?:dung|de sau|khong theo doi|chon [0-9]{1,2}|la [a-z0-9](?:[a-z0-9.\-]{0,38}[a-z0-9])?)"
 _DUTY = r"#?(?P<number>[0-9]{1,6})\."
 
 FORMS: tuple[tuple[str, str], ...] = (

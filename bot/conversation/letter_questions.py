@@ -27,7 +27,7 @@ from reminders.wording import shorten
 
 CHOICES = 3
 LABEL = 40
-_YES, _LATER, _CHOICE, _UNIT = "dung", "de sau", "chon", "la"
+_YES, _LATER, _CHOICE, _UNIT, _ASIDE = "dung", "de sau", "chon", "la", "khong theo doi"
 _REFUSES = re.compile(
     r"(?:(?:khong|ko|chua)(?:\s(?:dung|phai|chinh xac))?|sai(?:\sroi)?)(?:\s(?:dau|a|roi|nhe|anh|chi|em))*[\s.!]*"
 )
@@ -81,12 +81,17 @@ async def by_button(turn: Turn, understood: Understood) -> list[Reply]:
     word, _, value = choice.partition(" ")
     if fold_in_place(choice) == _LATER:
         return await _put_off(turn, letter, question)
-    if fold_in_place(word) == _UNIT:
-        return await _correct(turn, letter, question, await _name_of(turn, value.upper()))
-    if fold_in_place(word) != _CHOICE:
-        return await _correct(turn, letter, question, None)
-    chosen = question.choices[int(value) - 1 : int(value)] if int(value) else ()
-    return await _correct(turn, letter, question, chosen[0]) if chosen else await _ask(turn, letter)
+    if fold_in_place(word) == _CHOICE:
+        chosen = question.choices[int(value) - 1 : int(value)] if int(value) else ()
+        return await _correct(turn, letter, question, chosen[0]) if chosen else await _ask(turn, letter)
+    return await _correct(turn, letter, question, await _said_by(turn, fold_in_place(word), choice, value))
+
+
+async def _said_by(turn: Turn, word: str, choice: str, value: str) -> str | None:
+    """What a button says in a person's stead; None for a yes."""
+    if word == _UNIT:
+        return await _name_of(turn, value.upper())
+    return _ASIDE if fold_in_place(choice) == _ASIDE else None
 
 
 async def _name_of(turn: Turn, code: str) -> str:
@@ -174,6 +179,8 @@ def _understood(turn: Turn, letter: LetterView, question: Question, text: str, k
     """What was put down for these words, which may be more than they say, or something near them."""
     draft = letter.draft
     assert draft is not None
+    if question.numbers and not draft.obligations[question.numbers[0] - 1].is_tracked:
+        return "không theo dõi"
     if question.wants is Wanted.DEADLINE:
         return deadline_words(draft.obligations[question.numbers[0] - 1], today=turn.today)
     if question.wants in (Wanted.LEAD, Wanted.UNIT):
@@ -258,7 +265,7 @@ def _near(error: CorrectionError | None, knowledge: Knowledge | None) -> dict[st
 
 
 def _choices(letter: LetterView, question: Question, near: dict[str, str]) -> Rows:
-    """The choices, or the units that were perhaps meant by what was typed; and to put it off."""
+    """The choices, or the units that were perhaps meant by what was typed; to set it aside, or to put it off."""
     command: Callable[[str], str] = f"van ban {letter.id} cau {mark_of(question)} {{}}".format
     later = Button("Để sau", command(_LATER))
     if near:
@@ -270,4 +277,5 @@ def _choices(letter: LetterView, question: Question, near: dict[str, str]) -> Ro
         Button(shorten(choice, LABEL), command(f"{_CHOICE} {place}"))
         for place, choice in enumerate(question.choices[:CHOICES], start=1)
     ]
-    return buttons.pairs(*offered, later)
+    aside = [Button("Không theo dõi", command(_ASIDE))] if question.wants in (Wanted.LEAD, Wanted.UNIT) else []
+    return buttons.pairs(*offered, *aside, later)

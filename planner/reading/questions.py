@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from planner.reading.dating import MERGED_DAY, OF_THE_HEADING, OF_THE_YEAR, OWN_DAY_UNKNOWN
-from planner.reading.draft import Found, Header, Obligation, Question, Sureness, Wanted
+from planner.reading.draft import Found, Header, Obligation, Question, Sureness, UnitName, Wanted
+from planner.reading.unit_match import shortened
 
 _FIELDS = (
     ("type", "kind", "Loại văn bản"),
@@ -16,7 +17,10 @@ _FIELDS = (
 
 def questions_of(header: Header, obligations: Sequence[Obligation]) -> tuple[Question, ...]:
     """First the header, then each obligation that is not sure, then units that nobody knows, once each."""
-    return (*_of_header(header), *_of_obligations(obligations), *_of_units(obligations))
+    return (
+        *_of_header(header), *_of_foreign_issuer(header, obligations), *_of_obligations(obligations),
+        *_of_units(obligations),
+    )  # fmt: skip
 
 
 def _of_header(header: Header) -> list[Question]:
@@ -38,6 +42,21 @@ def _of_header(header: Header) -> list[Question]:
         text = f"Ngày ban hành đọc từ “{day.spot.quote[:80]}”, hiểu là {day.day:%d/%m/%Y}, đúng không?"
         questions.append(Question(text, "issued_on", (f"{day.day:%d/%m/%Y}",), Wanted.DAY))
     return questions
+
+
+def _of_foreign_issuer(header: Header, obligations: Sequence[Obligation]) -> list[Question]:
+    """Every province has a Sở Nội vụ: which one is meant shows only once the issuer is a unit of the directory."""
+    issuer = header.issuer
+    leads = [name for each in obligations if each.is_tracked for name in each.lead]
+    if issuer.value is None or issuer.sureness is not Sureness.SURE or not any(map(_waits_for_issuer, leads)):
+        return []
+    text = f"Cơ quan ban hành “{issuer.value}” không có trong danh mục đơn vị: là đơn vị nào trong danh mục?"
+    return [Question(text, "issuer")]
+
+
+def _waits_for_issuer(name: UnitName) -> bool:
+    """The directory has this very name, and the letter does not tell of which organisation."""
+    return not name.is_known and shortened(name.written) in map(shortened, name.nearest)
 
 
 def _of_obligations(obligations: Sequence[Obligation]) -> list[Question]:
@@ -97,7 +116,7 @@ def _of_units(obligations: Sequence[Obligation]) -> list[Question]:
     named: dict[str, tuple[tuple[str, ...], list[int]]] = {}
     for number, obligation in enumerate(obligations, start=1):
         for name in obligation.lead if obligation.is_tracked else ():
-            if not name.is_known and name.nearest:
+            if not name.is_known and name.nearest and not _waits_for_issuer(name):
                 named.setdefault(name.written, (name.nearest, []))[1].append(number)
     return [
         Question(

@@ -60,7 +60,7 @@ class UnitMatcher:
         return UnitName(written, nearest=tuple(each.name for _, each in near[:HOW_MANY_NEAREST]))
 
     def _nearest(self, written: str) -> list[tuple[float, Found]]:
-        key = _shortened(written)
+        key = shortened(written)
         scored: dict[str, tuple[float, Found]] = {}
         for spelling, entry in self._spellings:
             score = 100.0 if _initials(spelling) == key.replace(" ", "") else ratio(key, spelling)
@@ -76,7 +76,7 @@ class UnitMatcher:
             home = self.directory.organisation_of(self.within)
             entries = [entry for entry in entries if self.directory.organisation_of(entry.code) == home]
         return [
-            (_shortened(name), entry)
+            (shortened(name), entry)
             for entry in entries
             if isinstance(entry, GroupDraft) or entry.is_valid(self.on)
             for name in (entry.name, *entry.aliases)
@@ -87,7 +87,7 @@ def _named(written: str, found: Found) -> UnitName:
     return UnitName(written, found.code, is_group=isinstance(found, GroupDraft))
 
 
-def _shortened(name: str) -> str:
+def shortened(name: str) -> str:
     """Folded, with the long forms that offices shorten, without words that stand before any name."""
     key = plain(name)
     for filler in _FILLERS:

@@ -149,9 +149,14 @@ def _days_off(obligations: Sequence[Obligation], calendar: WorkCalendar) -> Iter
 
 
 def _repeated(obligations: Sequence[Obligation]) -> Iterator[str]:
-    for each in obligations:
-        if each.same_as is not None:
-            yield f"Việc “{each.title}” đang được theo dõi ở {each.same_as}: nối lại, không nhắc hai lần."
+    """One line for all of them; which is which stands beside each duty."""
+    repeated = [each for each in obligations if each.same_as is not None]
+    if len(repeated) == 1:
+        (each,) = repeated
+        yield f"Việc “{each.title}” đang được theo dõi ở {each.same_as}: nối lại, không nhắc hai lần."
+    elif repeated:
+        codes = ", ".join(dict.fromkeys(str(each.same_as) for each in repeated))
+        yield f"{len(repeated)} việc đang được theo dõi ({codes}): nối lại, không nhắc hai lần."
 
 
 def _superseded(lines: Sequence[str], documents: Sequence[str]) -> Iterator[str]:

@@ -256,6 +256,18 @@ async def test_a_question_answered_already_tells_where_it_stands_now(small_town)
     assert "không còn câu hỏi nào" in told
 
 
+@pytest.mark.parametrize("is_tapped", [True, False], ids=["tapped", "typed"])
+async def test_what_no_unit_of_ours_leads_may_be_set_aside_as_an_answer(small_town, is_tapped):
+    await a_letter(small_town)
+    (asked,) = await small_town.replies("coordinator", "câu hỏi 1")
+    if is_tapped:
+        told = await small_town.tap("coordinator", commands(asked)["Không theo dõi"])
+    else:
+        told = await small_town.say("coordinator", "không theo dõi")
+    assert told.startswith("Đã ghi: không theo dõi.")
+    assert "không theo dõi" in await small_town.say("coordinator", "nháp 1")
+
+
 @pytest.mark.parametrize("said", ["không", "không đúng", "sai rồi", "chưa đúng ạ"])
 async def test_a_no_is_never_taken_for_the_answer_itself(small_town, said):
     await a_letter(small_town, samples.DOCX_UNNUMBERED)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from planner.plan_file import parse_plan
-from planner.reading.draft import Obligation
+from planner.reading.draft import Obligation, Wanted
 from planner.reading.plan_text import plan_text
 from planner.reading.read import Knowledge, read_paper
 from planner.reading.tracked import TrackedTask
@@ -84,6 +84,29 @@ def test_a_duty_that_is_tracked_from_another_paper_is_linked_and_not_doubled() -
         "KH1-B"
     ]
     assert [each.same_as for each in read_here(body, monthly("KH1-A", "yearly"))] == [None]
+
+
+def test_several_repeated_duties_are_one_line() -> None:
+    body = (
+        "I. NHIỆM VỤ\n1. Sở Nội vụ công khai hằng tháng kết quả giải quyết hồ sơ.\n"
+        "2. Sở Nội vụ rà soát hằng tháng quy trình nội bộ."
+    )
+    tracked = (
+        monthly("KH1-B", "monthly"),
+        TrackedTask("KH2-A", "Rà soát quy trình nội bộ", frozenset({"HG.SNV"}), None, "monthly"),
+    )
+    knowledge = Knowledge(CALENDAR, directory=DIRECTORY, tracked=tracked)
+    told = [each for each in read_paper(letter(body, head=HAU_GIANG), knowledge).warnings if "nối lại" in each]
+    assert told == ["2 việc đang được theo dõi (KH1-B, KH2-A): nối lại, không nhắc hai lần."]
+
+
+def test_an_issuer_of_another_place_is_asked_about_once_and_not_unit_by_unit() -> None:
+    body = "I. NHIỆM VỤ\n1. Sở Nội vụ báo cáo trước ngày 05/11/2024.\n2. Sở Tư pháp rà soát trước ngày 06/11/2024."
+    head = HAU_GIANG.replace("HẬU GIANG", "TRUNG MẪU").replace("Hậu Giang", "Trung Mẫu")
+    questions = read_paper(letter(body, head=head), Knowledge(CALENDAR, directory=DIRECTORY)).questions
+    about_units = [each for each in questions if each.wants is Wanted.UNIT]
+    assert about_units == []
+    assert [each.about for each in questions if "không có trong danh mục đơn vị" in each.text] == ["issuer"]
 
 
 @pytest.mark.parametrize(
