@@ -12,7 +12,10 @@ ANSWERS = {"see-own-work", "report", "undo", "raise-blocker", "request-extension
 GRANTED = {
     Role.OFFICER: OWN | LOOKS | ANSWERS,
     Role.UNIT_HEAD: OWN | LOOKS | ANSWERS | {"delegate"},
-    Role.COORDINATOR: OWN | LOOKS | ANSWERS | {"nudge", "decide", "assign", "summarise", "export", "see-quota"}
+    Role.COORDINATOR: OWN
+    | LOOKS
+    | ANSWERS
+    | {"nudge", "decide", "assign", "summarise", "export", "see-quota"}
     | {"send-letter"},
     Role.LEADER: OWN | LOOKS | {"summarise", "export"},
     Role.ADMIN: OWN | {"see-quota", "send-letter"},
