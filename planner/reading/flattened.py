@@ -19,10 +19,14 @@ from planner.reading.table_rows import RowFound
 from planner.reading.units import leading_units, split_units, starts_with_unit
 
 LINES_OF_A_HEADING = 16
+NAME_ON_THE_LINE = 4
+"""Letters of the name of the work that stand before its units on the same line."""
+_NUMBER_BEFORE = re.compile(r"^(?:Số )?(?:STT|TT|Stt|Tt)\s+")
 _STT = Words(r"(?:số ?)?(?:stt|tt)\b|^số$")
 _FIRST_ROW = re.compile(r"(?:I|1|01|A)\s*(?:[.)]|$|\s+\S)")
 _GROUP = re.compile(r"(?P<no>[IVX]{1,5})(?:\s*[.)]\s*(?P<title>.*)|\s+(?P<words>[A-ZĐÀ-Ỹ]\w.*)|\s*$)")
 _INTEGER = re.compile(r"(?P<no>\d{1,3})(?:[.)]?(?:\s+(?P<rest>\S.*))?)?$")
+_SUBNUMBER = re.compile(r"(?P<no>\d{1,2}(?:\.\d{1,2}){1,2})[.)]?\s+(?P<rest>[A-ZĐÀ-Ỹ]\S*\s.*)$")
 _MEASURE = re.compile(r"(?:%|điểm|hồ sơ|người|xã|lượt|văn bản|tỷ lệ|triệu đồng|tỷ đồng)$", re.IGNORECASE)
 _AMOUNT = re.compile(r"[≥>=<]*\s?\d+(?:[.,]\d+)*\s?%?$")
 _AMOUNTS = re.compile(
@@ -104,9 +108,10 @@ def _roles_in(texts: list[str], sight: Sight) -> list[Role]:
         *texts,
         *re.split(r"(?=Đơn vị|Thời gian|Nội dung|Ghi chú|Cơ quan|Sản phẩm|Điểm|Chỉ tiêu|Mục tiêu)", joined),
     ]:
-        role = role_of(flat(piece, sight))
-        if role is not None and role not in roles:
-            roles.append(role)
+        for words in dict.fromkeys((piece, _NUMBER_BEFORE.sub("", piece))):
+            role = role_of(flat(words, sight))
+            if role is not None and role not in roles:
+                roles.append(role)
     return roles
 
 
@@ -189,7 +194,7 @@ class _Rows:
 
     def _take_number(self, text: str, page: int) -> bool:
         """A number begins a row when it follows on, starts again at one, or stands where no amount can."""
-        if self._take_amounts(text):
+        if self._take_amounts(text) or self._take_number_of_two(text, page):
             return True
         found = _INTEGER.match(text)
         if found is None:
@@ -209,6 +214,20 @@ class _Rows:
         if rest:
             assert self.row is not None
             self._place(self.row, rest, flat(rest, self.sight))
+        return True
+
+    def _take_number_of_two(self, text: str, page: int) -> bool:
+        """ "2.1 …" below "2 …": the row of the whole number, which says neither who nor when, names a group."""
+        found = _SUBNUMBER.match(text)
+        if found is None or self.is_cell_a_line:
+            return False
+        number, above = found["no"], self.rows[-1] if self.rows else None
+        if above is not None and above.number == number.partition(".")[0] and set(above.parts) <= {Role.TASK}:
+            self.rows.pop()
+            self.group = " ".join(above.parts.get(Role.TASK, []))
+            self.expected = int(above.number) + 1
+        self._begin(number, page)
+        self._place(self.rows[-1], found["rest"], flat(found["rest"], self.sight))
         return True
 
     def _take_amounts(self, text: str) -> bool:
@@ -267,7 +286,7 @@ class _Rows:
         elif self._begins_units(row, seen):
             self._add_units(row, text)
         elif self._goes_on(row, text):
-            row.go_on(text)
+            self._go_on(row, text, seen)
         elif row.state is Role.DEADLINE and Role.DELIVERABLE in self.roles:
             row.add(Role.DELIVERABLE, text)
         elif _CITATION.match(seen) and row.state is not Role.TASK:
@@ -299,14 +318,30 @@ class _Rows:
         cut = self._unit_at_the_end(seen) if not self.is_cell_a_line else None
         row.add(Role.TASK, seen.verbatim(0, cut) if cut else text)
         if cut:
-            row.add(Role.LEAD, seen.verbatim(cut))
+            self._add_who(row, seen.part(cut))
+
+    def _go_on(self, row: _Row, text: str, seen: Flat) -> None:
+        """The rest of a cell; behind the last words of the name, who, as far as it stands on the same line."""
+        is_name = row.state is Role.TASK and Role.LEAD not in row.parts and not self.is_cell_a_line
+        cut = self._unit_at_the_end(seen) if is_name else None
+        row.go_on(seen.verbatim(0, cut) if cut else text)
+        if cut:
+            self._add_who(row, seen.part(cut))
+
+    def _add_who(self, row: _Row, who: Flat) -> None:
+        """Who leads; behind it who helps, where a second name begins without a comma: two cells of one line."""
+        cut = second_name(who) if Role.SUPPORTING in self.roles else None
+        row.add(Role.LEAD, who.verbatim(0, cut) if cut else who.verbatim(0))
+        if cut:
+            row.add(Role.SUPPORTING, who.verbatim(cut))
 
     def _unit_at_the_end(self, seen: Flat) -> int | None:
         for found in re.finditer(r"(?<=\s)(?=[^\W\d_])", seen.seen):
             at = found.start()
             before = seen.seen[:at].rstrip().rsplit(" ", 1)[-1]
-            is_own_word = seen.is_capital(at) and before not in _PREPOSITIONS
-            if at > 20 and is_own_word and starts_with_unit(seen, at):  # noqa: PLR2004 - as long as a cell of that kind gets
+            is_own_word = seen.is_capital(at) and before not in _PREPOSITIONS | _SPEAKS_OF_A_UNIT
+            is_own_word = is_own_word and _HOLDS_ANOTHER.match(seen.part(0, at)) is None
+            if at > NAME_ON_THE_LINE and is_own_word and starts_with_unit(seen, at):
                 units = leading_units(seen, at)
                 if units is not None and units.end >= len(seen.seen) and not units.has_verb:
                     return at
@@ -377,6 +412,7 @@ class _Rows:
             if not cells.get(Role.TASK):
                 continue
             self._part_the_bullets(cells, row)
+            self._part_the_names(cells)
             number = row.number or (str(count + 1) if not row.group_no else "")
             place = ".".join(part for part in (row.group_no, number) if part)
             made = RowFound(cells, row.page, place, row.group)
@@ -384,6 +420,14 @@ class _Rows:
             made.is_doubtful = Role.SUPPORTING in self.roles and not {Role.LEAD, Role.SUPPORTING} <= set(row.parts)
             found.append(made)
         return found
+
+    def _part_the_names(self, cells: dict[Role, str]) -> None:
+        """Two cells that wrapped into one: "Văn phòng UBND" and, a line below, "tỉnh Các sở, ban, ngành"."""
+        if self.is_cell_a_line or Role.SUPPORTING not in self.roles or Role.SUPPORTING in cells:
+            return
+        who = flat(cells.get(Role.LEAD, ""), self.sight)
+        if (cut := second_name(who)) is not None:
+            cells[Role.LEAD], cells[Role.SUPPORTING] = who.verbatim(0, cut).strip(), who.verbatim(cut)
 
     def _part_the_bullets(self, cells: dict[Role, str], row: _Row) -> None:
         """Who leads and who helps were two cells of bullets: where the head word changes, the second began."""
@@ -401,6 +445,42 @@ class _Rows:
             cells[Role.LEAD], cells[Role.SUPPORTING] = "; ".join(names[:first_other]), "; ".join(names[first_other:])
 
 
+def second_name(who: Flat) -> int | None:
+    """Where another unit begins without a comma: "Sở Nội vụ Các sở, ban, ngành"; not inside "Văn phòng UBND tỉnh"."""
+    for found in re.finditer(r"(?<=[^\W\d_] )(?=[^\W\d_])", who.seen):
+        at = found.start()
+        before = who.seen[:at].split()
+        is_open = len(before) < 2 or before[-1] in _PREPOSITIONS or _HOLDS_ANOTHER.match(who.part(0, at - 1))  # noqa: PLR2004 - no name has one word
+        if not is_open and who.is_capital(at) and starts_with_unit(who, at):
+            return at
+    return None
+
+
+_HOLDS_ANOTHER = Words(
+    r".*(?:văn phòng|thanh tra|chủ tịch|giám đốc|lãnh đạo|thường trực|trưởng|bộ phận|cơ quan|trung tâm|ban|tổ|hội"
+    r"|đoàn) ?$"
+)
+_SPEAKS_OF_A_UNIT = frozenset(
+    [
+        "trình",
+        "cáo",
+        "gửi",
+        "mưu",
+        "giúp",
+        "nghị",
+        "cầu",
+        "hợp",
+        "đạo",
+        "trinh",
+        "cao",
+        "gui",
+        "muu",
+        "giup",
+        "dao",
+        "hop",
+    ]
+)
+"""The last word of a verb that a unit is the object of: "tham mưu UBND tỉnh"."""
 _PREPOSITIONS = frozenset(
     [
         *("của", "cho", "với", "tại", "về", "do", "trên", "từ", "đến", "và", "các", "vào", "theo", "qua", "là", "lên"),

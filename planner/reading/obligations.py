@@ -103,7 +103,7 @@ class _Reader:
     def read(self, items: list[Item]) -> list[FoundDuty]:
         self.named_by_siblings = names_among_units(items)
         for item in items:
-            self.started = self.started or (item.marker is not None and item.level is not Level.HEAD)
+            self.started = self.started or _begins_the_list(item)
             self._read_item(item)
         return self.found
 
@@ -138,6 +138,8 @@ class _Reader:
     # --- headings -------------------------------------------------------------------------------------------------
 
     def _read_heading(self, item: Item, text: Flat) -> None:
+        if _ENDS_IN_AN_ORDER.whole(text):
+            return
         subject = subject_of(text)
         if subject.is_named_here:
             self.leads[id(item)] = subject
@@ -229,7 +231,7 @@ class _Reader:
         here: Subject | None = None
         first = len(self.found)
         for part in parts:
-            before = self.found[first:]
+            before = self.found[first:] or self._right_above(item)
             if self._dates_the_sentence_before(item, part, before) or _leads_the_sentence_before(part, before):
                 continue
             seen = _without_name(part, item)
@@ -246,6 +248,12 @@ class _Reader:
                         self.found.append(gathered)
         self._let_actions_inherit(item, self.found[first:])
         self._let_headings_date(item, self.found[first:])
+
+    def _right_above(self, item: Item) -> list[FoundDuty]:
+        """What the mark above gave, for a paragraph without a mark that may only say who and when."""
+        last = self.found[-1].item if self.found and item.marker is None else None
+        is_above = last is not None and last.marker is not None and last.parent is item.parent
+        return [duty for duty in self.found if duty.item is last] if is_above or last is item.parent else []
 
     def _dates_the_sentence_before(self, item: Item, part: Flat, made: list[FoundDuty]) -> bool:
         """ "… Hoàn thành trong quý III/2025.", "… Giao UBND các huyện hoàn thành trước ngày 30/4/2025."."""
@@ -331,6 +339,23 @@ class _Reader:
                 if duty.deadline.reading is None and duty.is_work:
                     duty.deadline = replace(deadline, ask=True, is_inherited=True, why=OF_THE_HEADING)
             return
+
+
+_ORDERS_BELOW = Words(
+    r".*\b(?:đề nghị|yêu cầu|chỉ đạo|giao nhiệm vụ|(?:thực hiện|triển khai)(?: tốt)?(?: một số| các)*(?: nội dung"
+    r"| nhiệm vụ| công việc| giải pháp)*(?: sau| sau đây| như sau| cụ thể sau| trọng tâm sau)?) ?:$"
+)
+
+
+_ENDS_IN_AN_ORDER = Words(r".*\b(?:đề nghị|yêu cầu|chỉ đạo) ?:")
+"""Who stands before "đề nghị:" gives the orders below and owes none of them."""
+
+
+def _begins_the_list(item: Item) -> bool:
+    """A number or a mark; or "… đề nghị:", behind which a letter may give its orders in bare paragraphs."""
+    if item.marker is None:
+        return False
+    return item.level is not Level.HEAD or _ORDERS_BELOW.whole(item.text) is not None
 
 
 _ONLY_WHO = Words(

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from models.errors import UnreadableFileError
 from planner.plain_text import tidy
+from planner.reading.open_aligned import aligned_table
 from planner.reading.open_encodings import text_of
 from planner.reading.paper import Block, Cell, Paper, PaperKind, Paragraph, Row, Table
 
@@ -74,6 +75,10 @@ FEWEST_COLUMNS = 2
 def _with_rows(lines: Sequence[str]) -> Iterator[str | Table]:
     number = 0
     while number < len(lines):
+        if (aligned := aligned_table(lines, number)) is not None:
+            table, number = aligned
+            yield table
+            continue
         rows, after = _rows_from(lines, number)
         if rows:
             yield _table(rows)

@@ -178,7 +178,10 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
             r"\btrong (?:tháng|quý|năm) (?:này|nay)\b|\bngay trong (?:tháng|quý|tuần|năm)(?: này| nay)?\b",
         ),
         (Strength.RHYTHM, r"\bđịnh kỳ(?= |$)(?! (?:tham|của))|\bđịnh kỳ[^.;,]{0,40} theo quy định"),
-        (Strength.STANDING, r"\bthường xuyên(?:, liên tục)?\b(?! (?:của|năm|giao|theo|và không|xảy))"),
+        (
+            Strength.STANDING,
+            r"(?<!chi )(?<!phí )(?<!ngân sách )\bthường xuyên(?:, liên tục)?\b(?! (?:của|năm|giao|theo|và không|xảy))",
+        ),
         (
             Strength.EVENT,
             (
@@ -191,8 +194,9 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
         (
             Strength.EVENT,
             (
-                r"\bkhi (?:có )?(?:phát sinh|yêu cầu|chỉ đạo)[^.;,()]{0,60}|\b(?:và "
-                r"|hoặc )?đột xuất(?: khi có yêu cầu)?|\bngay (?:sau )?khi [^.;,()]{3,70}"
+                r"\bkhi (?:có )?(?:phát sinh|yêu cầu|chỉ đạo)[^.;,()]{0,60}"
+                r"|(?<!kiểm tra )(?<!thanh tra )(?<!kiem tra )\b(?:và |hoặc )?đột xuất(?: khi có yêu cầu)?"
+                r"|\bngay (?:sau )?khi [^.;,()]{3,70}"
                 r"|\bsau khi (?:có|được|nhận|hoàn thành|ban hành)[^.;,()]{3,70}|\b(?:nếu|trường hợp) (?:có "
                 r"|phát sinh )+(?:khó khăn|vướng mắc|phát sinh|vấn đề|nội dung)(?:,? (?:khó khăn|vướng mắc|phát sinh"
                 r"|bất cập|tồn tại))*"

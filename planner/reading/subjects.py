@@ -153,6 +153,10 @@ _AUTHORITY = Words(
 """One who gives orders: "UBND tỉnh chỉ đạo Sở Y tế …". "Sở Y tế chỉ đạo các bệnh viện …" is Sở Y tế's own duty."""
 
 
+_WHAT_TO_SEND = Words(r"(?:kết quả|báo cáo|nội dung|thông tin|số liệu)[^,;:.]{0,60}")
+"""… "Kết quả thực hiện đề nghị các cơ quan báo cáo về …"."""
+
+
 def _ordered_inside(clause: Flat, at: int) -> UnitList | None:
     for found in _ORDER_INSIDE.all(clause):
         if found.start() < at or clause.seen[: found.start()].count("(") > clause.seen[: found.start()].count(")"):
@@ -161,6 +165,7 @@ def _ordered_inside(clause: Flat, at: int) -> UnitList | None:
             found.start() == at
             or clause.seen[found.start() - 2 : found.start()] in {", ", "; ", ": "}
             or _ends_in_an_authority(clause, found.start())
+            or _WHAT_TO_SEND.whole(clause.part(0, found.start())) is not None
         )
         units = leading_units(clause, found.start(), needs_verb=True) if is_behind else None
         if units is not None:
@@ -223,11 +228,20 @@ def _past_blanks(clause: Flat, at: int) -> int:
 _SAYS_WHO = Words(r":|\b(?:chủ trì|thực hiện|tham mưu|phụ trách|chịu trách nhiệm|làm đầu mối)\b")
 
 
+def _is_who_and_when(inner: Flat) -> bool:
+    """ "(Văn phòng UBND xã; thường xuyên)": units, a stop, and nothing but a deadline."""
+    stop = inner.seen.rfind(";")
+    phrases = time_phrases(inner.part(stop + 1)) if stop > 0 else []
+    units = leading_units(inner.part(0, stop)) if phrases else None
+    is_time = bool(phrases) and phrases[0].start <= 1 and phrases[0].end >= len(inner.seen[stop + 1 :].strip())
+    return is_time and units is not None and not units.has_verb
+
+
 def lead_in_brackets(clause: Flat) -> tuple[str, ...]:
     """ "… (Sở Nội vụ chủ trì, hoàn thành trong quý II)"."""
     for found in _IN_BRACKETS.finditer(clause.seen):
         inner = clause.part(*found.span(1))
-        if _SAYS_WHO.search(inner) is None:
+        if _SAYS_WHO.search(inner) is None and not _is_who_and_when(inner):
             continue
         label = _LABEL_IN_BRACKETS.match(inner)
         units = leading_units(inner.part(label.end() if label else 0))

@@ -151,3 +151,88 @@ def test_work_handed_in_behind_a_semicolon_is_due_with_what_is_sent() -> None:
         "I. NHIỆM VỤ\n1. Phòng Kinh tế kiểm đếm cây xanh ở từng tuyến phố; gửi báo cáo về UBND xã trước ngày 20/7/2025."
     )
     assert {each.deadline.last_valid_on for each in draft.obligations} == {date(2025, 7, 19)}
+
+
+ON_ONE_LINE = """
+STT Nội dung/ Nhiệm vụ Cơ quan
+chủ trì Cơ quan phối hợp Thời gian
+hoàn thành
+1 Chăm sóc cây đã trồng
+1.1 Ban hành lịch tưới nước, bón
+phân cho cây xanh năm 2025 Sở Nông lâm Các sở, ban, ngành Quý I/2025
+1.2 Cắt tỉa cây tại các cơ quan,
+đơn vị Sở Xây dựng Các sở, ban, ngành;
+UBND cấp xã Trước 31/8/2025
+2 Trồng cây mới
+2.1 Chọn giống cây hợp đất, hợp
+khí hậu của vùng Văn phòng UBND
+tỉnh Các sở, ban, ngành Thường xuyên
+"""
+
+
+def test_rows_of_two_numbers_stand_in_the_group_of_the_first_and_part_who_leads_from_who_helps() -> None:
+    assert shown(with_annex(ON_ONE_LINE)) == [
+        ("PL 1.1", "Sở Nông lâm", "2025-03-31", "Ban hành lịch"),
+        ("PL 1.2", "Sở Xây dựng", "2025-08-30", "Cắt tỉa cây"),
+        ("PL 2.1", "Văn phòng UBND tỉnh", "continuous", "Chọn giống cây"),
+    ]
+
+
+ALIGNED = """
+ TT    Nội dung công việc              Đơn vị chủ trì       Phối hợp          Thời gian
+                                                                              hoàn thành
+ 1     Lập sổ theo dõi từng cây        Phòng Cây xanh       Các phòng,        Tháng 7/2025
+       trên các tuyến phố chính                             ban
+       Gắn biển tên cây                Trung tâm Công       Văn phòng         Trước
+ 2     ở công viên                     viên và Cây xanh     Sở                30/9/2025
+"""
+
+
+def test_columns_kept_apart_by_blanks_alone_are_a_table() -> None:
+    draft = with_annex(ALIGNED.replace("       Gắn biển", "\n       Gắn biển"))
+    assert shown(draft) == [
+        ("PL 1", "Phòng Cây xanh", "2025-07-31", "Lập sổ theo"),
+        ("PL 2", "Trung tâm Công viên và Cây xanh", "2025-09-29", "Gắn biển tên"),
+    ]
+
+
+def test_bare_paragraphs_behind_an_order_are_the_list_and_who_orders_owes_none_of_it() -> None:
+    draft = read(
+        """
+V/v chăm sóc cây
+Kính gửi: UBND các xã.
+
+Để giữ cây xanh trong mùa khô, Văn phòng UBND tỉnh đề nghị:
+
+UBND các xã rà soát cây chết, trồng bù xong trước ngày 30/6/2025.
+
+Trung tâm Cây xanh cử người hỗ trợ các xã.
+
+Kết quả thực hiện đề nghị các cơ quan, địa phương báo cáo về Văn phòng UBND tỉnh trước ngày 05/7/2025.
+""",
+        sign="VP-KT",
+    )
+    assert [(lead, day) for _, lead, day, _ in shown(draft)] == [
+        ("UBND các xã", "2025-06-29"),
+        ("Trung tâm Cây xanh", "none"),
+        ("các cơ quan, địa phương", "2025-07-04"),
+    ]
+
+
+def test_money_for_standing_costs_and_surprise_inspections_are_no_deadlines() -> None:
+    draft = plan(
+        """I. NHIỆM VỤ
+1. Phòng Kinh tế bố trí kinh phí từ nguồn chi thường xuyên.
+2. Phòng Nội vụ kiểm tra đột xuất các vườn ươm."""
+    )
+    assert [day for *_, day, _ in shown(draft)] == ["none", "none"]
+
+
+def test_a_bare_paragraph_below_a_dash_may_say_who_and_when() -> None:
+    draft = plan("I. NHIỆM VỤ\n- Ban hành kế hoạch tưới cây.\n\nPhòng Kinh tế thực hiện trong Quý III/2025.")
+    assert [(lead, day) for _, lead, day, _ in shown(draft)] == [("Phòng Kinh tế", "2025-09-30")]
+
+
+def test_units_and_a_deadline_alone_in_brackets_say_who() -> None:
+    draft = plan("I. NHIỆM VỤ\n- Tự kiểm tra vườn ươm theo thẩm quyền (Văn phòng HĐND và UBND xã; thường xuyên).")
+    assert [(lead, day) for _, lead, day, _ in shown(draft)] == [("Văn phòng HĐND và UBND xã", "continuous")]
