@@ -278,6 +278,12 @@ FORMS: tuple[Form, ...] = (
         rf"\b{EVERY} quy\b{GAP}(?:{LEAD})?ngay \d{{1,2}}\b", read_quarterly_without_month, is_strong=True,
     ),
     _form(
+        "standing from a day on", "thường xuyên từ ngày 01/5/2026", "a check-in each month, no day",
+        rf"\b(?:thuong xuyen|lien tuc)(?: lien tuc)?,? (?:ke |bat dau )?tu (?:(?:ngay\s*)?{DAY}|{MONTHS}|{QUARTERS})"
+        r"[\s.)]*$",
+        plain(DeadlineKind.CONTINUOUS, "Việc thường xuyên, không có ngày cuối.", ask=False),
+    ),
+    _form(
         "from a period on", "bắt đầu từ quý II/2026", "when it begins: ask for an end",
         rf"\b(?:(?:bat dau|ke|khoi dong|ap dung|thuc hien) )?tu (?:dau )?(?P<start>(?:ngay\s*)?{DAY}|{MONTHS}"
         rf"|{QUARTERS}|{YEARS}|{BARE_MONTH})",
@@ -341,7 +347,8 @@ FORMS: tuple[Form, ...] = (
     ),
     _form(
         "times a period", "02 lần/tháng; 03 tin, bài/tuần", "the days are not stated: ask",
-        r"\b(?:0?[2-9]|[1-9]\d|hai|ba) (?:lan|ky|so|buoi|chuyen muc|(?:tin|bai|phong su)(?:,? (?:tin|bai))*)"
+        r"\b(?:(?:0?[2-9]|[1-9]\d|hai|ba) (?:lan|ky|so|buoi)"
+        r"|(?:\d{1,2}|mot|hai|ba) (?:chuyen muc|(?:tin|bai|phong su)(?:,? (?:tin|bai))*))"
         r"\s*(?:/|tren|trong|mot|moi|hang)\s*(?:mot |0?1 |moi )?(?P<unit>tuan|thang|quy|nam)\b(?! \d)",
         read_times_a_period,
     ),

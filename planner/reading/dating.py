@@ -113,6 +113,8 @@ class Dating:
                 continue
             is_doubtful = phrase.strength not in _LOOSE and around.last_valid_on != reading.last_valid_on
             why = _DOUBTFUL if is_doubtful else reading.explanation if reading.ask or not ask else OWN_DAY_UNKNOWN
+            if phrase.strength is Strength.COUNT and _SIGNED.search(text.part(phrase.start, phrase.end)):
+                ask, why = True, SIGNED_WHAT
             deadline = DutyDeadline(words, reading, replace(spot, quote=words), ask=ask or is_doubtful, why=why)
             found.append(DatedPhrase(phrase, deadline))
         return found
@@ -143,6 +145,10 @@ def strongest(dated: list[DatedPhrase]) -> DatedPhrase | None:
     """The deadline that counts among those of one duty: the strongest form, the first of equals."""
     return max(dated, key=lambda each: (each.phrase.strength, -each.phrase.start), default=None)
 
+
+SIGNED_WHAT = "Tính từ ngày ký, nhưng không nói ký văn bản nào: tạm tính từ ngày văn bản này."
+_SIGNED = Words(r"\b(?:từ|sau) ngày (?:ký|ban hành|được ký|được ban hành)(?: ban hành)?$")
+"""… "đăng tải bản công bố trong 03 ngày kể từ ngày ký": the day of the paper published, as likely as of this one."""
 
 GROUP_SENTENCE = Words(
     r"(?:(?:yêu cầu )?(?:tất cả )?(?:các |những |toàn bộ )?(?:nội dung|nhiệm vụ|công việc|việc|phần việc"

@@ -3,6 +3,7 @@
 What the words mean is read by `planner.deadlines` alone; here they are only cut out, because a draft shows them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -212,6 +213,14 @@ _FORMS: tuple[tuple[Strength, Words], ...] = tuple(
     )
 )
 
+_NUMBER_OF_A_PAPER = re.compile(r"\d[^\s/]*/\S*[^\W\d]\S*,? $")
+
+
+def _is_of_a_paper(text: Flat, start: int) -> bool:
+    """ "theo Kế hoạch số 155/KH-UBND ngày 12/8/2026": the day of the paper whose number stands before it."""
+    return text.seen.startswith(("ngày", "ngay"), start) and _NUMBER_OF_A_PAPER.search(text.seen[:start]) is not None
+
+
 _UP_TO = Words(r"(?:đến|tới|năm|quý|tháng)\b")
 _IS_DATA = Words(r".*\b(?:tính|số liệu|thống kê|lũy kế|so|cập nhật)(?: từ[^.;,]{0,30})?(?: đến| tới| với)?$")
 
@@ -234,5 +243,5 @@ def _all(text: Flat) -> Iterator[TimePhrase]:
             while end > start and text.seen[end - 1] in " ,(":
                 end -= 1
             is_data = _UP_TO.match(text, start) is not None and _IS_DATA.match(text.part(0, start)) is not None
-            if end > start and not is_data:
+            if end > start and not is_data and not _is_of_a_paper(text, start):
                 yield TimePhrase(start, end, strength)

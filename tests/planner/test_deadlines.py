@@ -239,6 +239,8 @@ TABLES: dict[str, list[tuple[str, str, str | None, str | None]]] = {
         ("vào ngày 20 hằng tháng", "monthly", "2026-11-20", "2026-11-20"),
         ("vào ngày 15 và ngày cuối tháng", "monthly", "2026-11-15", "2026-11-13"),
         ("ngày 15, cuối tháng", "monthly", "2026-11-15", "2026-11-13"),
+        ("phát sóng 01 phóng sự/quý", "quarterly", "2026-12-31", "2026-12-31"),
+        ("Thực hiện thường xuyên từ ngày 01/12/2026", "continuous", NONE, NONE),
         ("tối thiểu 02 lần/tháng", "monthly", "2026-11-30", "2026-11-30"),
         ("định kỳ ngày 20 hằng tháng", "monthly", "2026-11-20", "2026-11-20"),
         ("trước ngày 25 hàng tháng", "monthly", "2026-11-24", "2026-11-23"),

@@ -236,3 +236,17 @@ def test_a_bare_paragraph_below_a_dash_may_say_who_and_when() -> None:
 def test_units_and_a_deadline_alone_in_brackets_say_who() -> None:
     draft = plan("I. NHIỆM VỤ\n- Tự kiểm tra vườn ươm theo thẩm quyền (Văn phòng HĐND và UBND xã; thường xuyên).")
     assert [(lead, day) for _, lead, day, _ in shown(draft)] == [("Văn phòng HĐND và UBND xã", "continuous")]
+
+
+def test_the_day_of_a_paper_at_the_end_of_a_sentence_is_no_deadline() -> None:
+    draft = plan("I. NHIỆM VỤ\n1. Phòng Kinh tế cấp cây giống cho các xã theo Kế hoạch số 155/KH-UBND ngày 12/8/2025.")
+    assert [day for *_, day, _ in shown(draft)] == ["none"]
+
+
+def test_a_count_from_the_signing_of_a_paper_that_is_not_named_is_asked() -> None:
+    draft = plan(
+        """I. NHIỆM VỤ
+1. Văn phòng Sở đăng tải danh mục cây trồng trong 03 ngày làm việc kể từ ngày ký.
+2. Phòng Kinh tế lập sổ trong 05 ngày làm việc kể từ ngày ký Kế hoạch này."""
+    )
+    assert [each.deadline.ask for each in draft.obligations] == [True, False]
