@@ -54,7 +54,7 @@ async def make():
 
 @pytest.fixture
 def channel(telegram, make):
-    return TelegramChannel(make(telegram.url, seconds=0.5))
+    return TelegramChannel(make(telegram.url, seconds=1.5))
 
 
 def everything_said(error):
@@ -77,7 +77,7 @@ async def failure(channel, *, address=AN):
         pytest.param({"kind": "drop_after"}, OutcomeUnknownError, 1, id="cut after the delivery"),
         pytest.param({"kind": "reset_before"}, OutcomeUnknownError, 0, id="reset before"),
         pytest.param({"kind": "reset_after"}, OutcomeUnknownError, 1, id="reset after"),
-        pytest.param({"kind": "delay_after", "seconds": 1.0}, OutcomeUnknownError, 1, id="answered too late"),
+        pytest.param({"kind": "delay_after", "seconds": 3.0}, OutcomeUnknownError, 1, id="answered too late"),
         pytest.param({"kind": "garbage"}, OutcomeUnknownError, 1, id="answered in no known tongue"),
         pytest.param({"kind": "status", "status": 500}, TryLaterError, 0, id="500"),
         pytest.param({"kind": "status", "status": 502}, TryLaterError, 0, id="502"),

@@ -109,6 +109,12 @@ class LetterPage:
         box = self.box(duty, name)
         box.send_keys(Keys.CONTROL, "a", Keys.NULL, text)
 
+    def slow_line(self, *, latency_ms: int) -> None:
+        """Answers come so much later, whatever else the machine has to do."""
+        line = {"offline": False, "latency": latency_ms, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.browser.execute_cdp_cmd("Network.enable", {})
+        self.browser.execute_cdp_cmd("Network.emulateNetworkConditions", line)
+
     def value(self, selector: str) -> str:
         return str(self.one(selector).get_property("value"))
 
@@ -165,9 +171,11 @@ def test_a_change_is_saved_as_its_box_is_left_and_its_day_is_read_at_once(page: 
 
 def test_what_was_typed_outlives_an_error_and_the_nearest_unit_mends_it(page: LetterPage):
     page.open()
+    page.slow_line(latency_ms=1500)
     page.retype(1, "lead", "Sở Tài chánh Mẫu")
     page.box(1, "title").send_keys(" mới")
     page.said("không có trong danh mục đơn vị")
+    page.slow_line(latency_ms=0)
     assert page.value("#viec-1 [name=lead]") == "Sở Tài chánh Mẫu"
     assert page.value("#viec-1 [name=title]").endswith(" mới"), "typed while the answer was on its way"
     assert page.box(1, "lead").get_attribute("aria-invalid") == "true"

@@ -51,7 +51,7 @@ async def make():
 
 @pytest.fixture
 def channel(zalo, make):
-    return ZaloChannel(make(zalo.url, seconds=0.5))
+    return ZaloChannel(make(zalo.url, seconds=1.5))
 
 
 def everything_said(error):
@@ -76,7 +76,7 @@ async def failure(channel, *, address=AN):
     [
         pytest.param({"kind": "drop_before"}, OutcomeUnknownError, 0, id="cut before the delivery"),
         pytest.param({"kind": "drop_after"}, OutcomeUnknownError, 1, id="cut after the delivery"),
-        pytest.param({"kind": "delay_after", "seconds": 1.0}, OutcomeUnknownError, 1, id="answered too late"),
+        pytest.param({"kind": "delay_after", "seconds": 3.0}, OutcomeUnknownError, 1, id="answered too late"),
         pytest.param({"kind": "garbage"}, OutcomeUnknownError, 1, id="answered in no known tongue"),
         pytest.param({"kind": "no_field"}, OutcomeUnknownError, 1, id="answered without a message_id"),
         pytest.param({"kind": "status", "code": 408}, OutcomeUnknownError, 0, id="408"),
