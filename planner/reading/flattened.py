@@ -10,20 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.terms import DeadlineKind
-from planner.reading.columns import Role, role_of
+from planner.reading.columns import Role
 from planner.reading.dating import Dating
 from planner.reading.flat import Flat, Sight, Words, flat
+from planner.reading.flattened_heading import without_headings
 from planner.reading.lines import LONG_LINE, clean
+from planner.reading.names_on_a_line import second_name, unit_at_the_end
 from planner.reading.paper import Paragraph
 from planner.reading.table_rows import RowFound
-from planner.reading.units import leading_units, split_units, starts_with_unit
+from planner.reading.units import split_units, starts_with_unit
 
-LINES_OF_A_HEADING = 16
-NAME_ON_THE_LINE = 4
-"""Letters of the name of the work that stand before its units on the same line."""
-_NUMBER_BEFORE = re.compile(r"^(?:Số )?(?:STT|TT|Stt|Tt)\s+")
-_STT = Words(r"(?:số ?)?(?:stt|tt)\b|^số$")
-_FIRST_ROW = re.compile(r"(?:I|1|01|A)\s*(?:[.)]|$|\s+\S)")
 _GROUP = re.compile(r"(?P<no>[IVX]{1,5})(?:\s*[.)]\s*(?P<title>.*)|\s+(?P<words>[A-ZĐÀ-Ỹ]\w.*)|\s*$)")
 _INTEGER = re.compile(r"(?P<no>\d{1,3})(?:[.)]?(?:\s+(?P<rest>\S.*))?)?$")
 _SUBNUMBER = re.compile(r"(?P<no>\d{1,2}(?:\.\d{1,2}){1,2})[.)]?\s+(?P<rest>[A-ZĐÀ-Ỹ]\S*\s.*)$")
@@ -75,73 +71,16 @@ class _Row:
         return lines[-1] if lines else ""
 
 
-def find_heading(lines: Sequence[Paragraph], sight: Sight) -> tuple[int, int, list[Role]] | None:
-    """(line of the heading, first line of data, roles in the order of their words); None where there is no table."""
-    for start, line in enumerate(lines):
-        text = clean(line.text)
-        if not text or len(text) > 90 or (_STT.search(flat(text, sight)) is None and text.upper() != "SỐ"):  # noqa: PLR2004 - as long as a cell of that kind gets
-            continue
-        roles, end = _heading_from(lines, start, sight)
-        if end is not None and {Role.LEAD} <= set(roles) and {Role.TASK, Role.INDICATOR} & set(roles):
-            return start, end, roles
-    return None
-
-
-def _heading_from(lines: Sequence[Paragraph], start: int, sight: Sight) -> tuple[list[Role], int | None]:
-    texts: list[str] = []
-    for place in range(start, min(start + 4 * LINES_OF_A_HEADING, len(lines))):
-        text = clean(lines[place].text)
-        if not text:
-            continue
-        if len(texts) >= 3 and _FIRST_ROW.match(text) and len(text) < LONG_LINE:  # noqa: PLR2004 - as long as a cell of that kind gets
-            return _roles_in(texts, sight), place
-        texts.append(text)
-        if len(texts) > LINES_OF_A_HEADING:
-            return [], None
-    return [], None
-
-
-def _roles_in(texts: list[str], sight: Sight) -> list[Role]:
-    roles: list[Role] = []
-    joined = " ".join(texts)
-    for piece in [
-        *texts,
-        *re.split(r"(?=Đơn vị|Thời gian|Nội dung|Ghi chú|Cơ quan|Sản phẩm|Điểm|Chỉ tiêu|Mục tiêu)", joined),
-    ]:
-        for words in dict.fromkeys((piece, _NUMBER_BEFORE.sub("", piece))):
-            role = role_of(flat(words, sight))
-            if role is not None and role not in roles:
-                roles.append(role)
-    return roles
-
-
 def rows_of_lines(
     lines: Sequence[Paragraph], roles: list[Role], *, heading: Sequence[Paragraph], dating: Dating, sight: Sight
 ) -> list[RowFound]:
     """The rows, from the first line of data on; `heading` stands again on every page."""
     rows = _Rows(roles, dating, sight, is_cell_a_line=_is_cell_a_line(lines))
-    for line in _without_headings(lines, [text for line in heading if (text := clean(line.text))]):
+    for line in without_headings(lines, [text for line in heading if (text := clean(line.text))]):
         text = clean(line.text)
         if text:
             rows.take(text, line.page)
     return rows.finished()
-
-
-def _without_headings(lines: Sequence[Paragraph], heading: list[str]) -> list[Paragraph]:
-    """Without the heading where it is printed again, and without the number of the page above it."""
-    kept: list[Paragraph] = []
-    filled = [line for line in lines if clean(line.text)]
-    texts = [clean(line.text) for line in filled]
-    at = 0
-    while at < len(filled):
-        if heading and texts[at : at + len(heading)] == heading:
-            at += len(heading)
-            if kept and re.fullmatch(r"\d{1,3}", clean(kept[-1].text)):
-                kept.pop()
-            continue
-        kept.append(filled[at])
-        at += 1
-    return kept
 
 
 def _is_cell_a_line(lines: Sequence[Paragraph]) -> bool:
@@ -304,7 +243,7 @@ class _Rows:
         who = flat(text[: found.start()], self.sight)
         is_who = starts_with_unit(who) or row.state in {Role.LEAD, Role.SUPPORTING}
         is_time = self._is_time(text[found.end() :])
-        return found.end() if is_time and (is_who or self._unit_at_the_end(who) is not None) else None
+        return found.end() if is_time and (is_who or unit_at_the_end(who) is not None) else None
 
     def _is_time(self, text: str) -> bool:
         seen = flat(text, self.sight)
@@ -315,7 +254,7 @@ class _Rows:
 
     def _begin_name(self, row: _Row, text: str, seen: Flat) -> None:
         """The name of the work; where an export set cells side by side, who stands behind it on the same line."""
-        cut = self._unit_at_the_end(seen) if not self.is_cell_a_line else None
+        cut = unit_at_the_end(seen) if not self.is_cell_a_line else None
         row.add(Role.TASK, seen.verbatim(0, cut) if cut else text)
         if cut:
             self._add_who(row, seen.part(cut))
@@ -323,7 +262,7 @@ class _Rows:
     def _go_on(self, row: _Row, text: str, seen: Flat) -> None:
         """The rest of a cell; behind the last words of the name, who, as far as it stands on the same line."""
         is_name = row.state is Role.TASK and Role.LEAD not in row.parts and not self.is_cell_a_line
-        cut = self._unit_at_the_end(seen) if is_name else None
+        cut = unit_at_the_end(seen) if is_name else None
         row.go_on(seen.verbatim(0, cut) if cut else text)
         if cut:
             self._add_who(row, seen.part(cut))
@@ -334,18 +273,6 @@ class _Rows:
         row.add(Role.LEAD, who.verbatim(0, cut) if cut else who.verbatim(0))
         if cut:
             row.add(Role.SUPPORTING, who.verbatim(cut))
-
-    def _unit_at_the_end(self, seen: Flat) -> int | None:
-        for found in re.finditer(r"(?<=\s)(?=[^\W\d_])", seen.seen):
-            at = found.start()
-            before = seen.seen[:at].rstrip().rsplit(" ", 1)[-1]
-            is_own_word = seen.is_capital(at) and before not in _PREPOSITIONS | _SPEAKS_OF_A_UNIT
-            is_own_word = is_own_word and _HOLDS_ANOTHER.match(seen.part(0, at)) is None
-            if at > NAME_ON_THE_LINE and is_own_word and starts_with_unit(seen, at):
-                units = leading_units(seen, at)
-                if units is not None and units.end >= len(seen.seen) and not units.has_verb:
-                    return at
-        return None
 
     def _is_measure(self, row: _Row, text: str) -> bool:
         return Role.TARGET in self.roles and _MEASURE.match(text) is not None and row.state is not Role.TASK
@@ -443,50 +370,6 @@ class _Rows:
         first_other = next((place for place, head in enumerate(heads) if head != heads[0]), None)
         if first_other:
             cells[Role.LEAD], cells[Role.SUPPORTING] = "; ".join(names[:first_other]), "; ".join(names[first_other:])
-
-
-def second_name(who: Flat) -> int | None:
-    """Where another unit begins without a comma: "Sở Nội vụ Các sở, ban, ngành"; not inside "Văn phòng UBND tỉnh"."""
-    for found in re.finditer(r"(?<=[^\W\d_] )(?=[^\W\d_])", who.seen):
-        at = found.start()
-        before = who.seen[:at].split()
-        is_open = len(before) < 2 or before[-1] in _PREPOSITIONS or _HOLDS_ANOTHER.match(who.part(0, at - 1))  # noqa: PLR2004 - no name has one word
-        if not is_open and who.is_capital(at) and starts_with_unit(who, at):
-            return at
-    return None
-
-
-_HOLDS_ANOTHER = Words(
-    r".*(?:văn phòng|thanh tra|chủ tịch|giám đốc|lãnh đạo|thường trực|trưởng|bộ phận|cơ quan|trung tâm|ban|tổ|hội"
-    r"|đoàn) ?$"
-)
-_SPEAKS_OF_A_UNIT = frozenset(
-    [
-        "trình",
-        "cáo",
-        "gửi",
-        "mưu",
-        "giúp",
-        "nghị",
-        "cầu",
-        "hợp",
-        "đạo",
-        "trinh",
-        "cao",
-        "gui",
-        "muu",
-        "giup",
-        "dao",
-        "hop",
-    ]
-)
-"""The last word of a verb that a unit is the object of: "tham mưu UBND tỉnh"."""
-_PREPOSITIONS = frozenset(
-    [
-        *("của", "cho", "với", "tại", "về", "do", "trên", "từ", "đến", "và", "các", "vào", "theo", "qua", "là", "lên"),
-        *("giữa", "cua", "voi", "tai", "ve", "tren", "tu", "den", "va", "cac", "vao", "len", "giua"),
-    ]
-)
 
 
 def _carry(made: RowFound, above: list[RowFound]) -> None:

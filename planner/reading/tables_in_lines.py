@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from planner.reading.columns import Role
 from planner.reading.dating import Dating
 from planner.reading.flat import Sight, Words, flat
-from planner.reading.flattened import find_heading, rows_of_lines
+from planner.reading.flattened import rows_of_lines
+from planner.reading.flattened_heading import find_heading
 from planner.reading.grid_lines import grid_of_lines
 from planner.reading.lines import clean
 from planner.reading.paper import Paragraph, Table
