@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from planner.reading.flat import Flat, Words
-from planner.reading.phrases_of_time import Strength, time_phrases
+from planner.reading.phrases_of_time import Strength, TimePhrase, time_phrases
 from planner.reading.units import leading_units
 from planner.reading.verbs import DUTY, begins_duty
 
@@ -163,13 +163,21 @@ def _is_whole_action(text: Flat) -> bool:
 
 def _one_deadline_each(text: Flat) -> list[Flat]:
     """A part with two days falls in two, at the first action that begins behind the first day."""
-    days = [each for each in time_phrases(text) if each.strength in {Strength.DAY, Strength.COUNT}]
+    days = [
+        each for each in time_phrases(text) if each.strength in {Strength.DAY, Strength.COUNT} or _is_closed(text, each)
+    ]
     if len(days) < 2:  # noqa: PLR2004 - two of them
         return [text]
     for found in _NEW_ACTION.all(text):
         if days[0].end <= found.start() < days[1].start and not _is_open(text.seen[: found.start()]):
             return [text.part(0, found.start()), *_one_deadline_each(text.part(found.end()))]
     return [text]
+
+
+def _is_closed(text: Flat, phrase: TimePhrase) -> bool:
+    """A period in brackets behind its action: "rà soát (hoàn thành trong tháng 4) và … (hoàn thành trong tháng 6)"."""
+    is_in_brackets = text.seen[max(0, phrase.start - 1) : phrase.start] == "(" and text.seen.startswith(")", phrase.end)
+    return phrase.strength is Strength.PERIOD and is_in_brackets
 
 
 def _rules_in_brackets(text: Flat) -> list[Flat]:

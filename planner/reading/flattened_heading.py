@@ -9,6 +9,8 @@ from planner.reading.lines import LONG_LINE, clean
 from planner.reading.paper import Paragraph
 
 LINES_OF_A_HEADING = 16
+WORDS_OF_COLUMNS = 3
+"""Lines: a heading with as many may be one, whatever they say."""
 _NUMBER_BEFORE = re.compile(r"^(?:Số )?(?:STT|TT|Stt|Tt)\s+")
 _STT = Words(r"(?:số ?)?(?:stt|tt)\b|^số$")
 _FIRST_ROW = re.compile(r"(?:I|1|01|A)\s*(?:[.)]|$|\s+\S)")
@@ -32,7 +34,8 @@ def _heading_from(lines: Sequence[Paragraph], start: int, sight: Sight) -> tuple
         text = clean(lines[place].text)
         if not text:
             continue
-        if len(texts) >= 3 and _FIRST_ROW.match(text) and len(text) < LONG_LINE:  # noqa: PLR2004 - as long as a cell of that kind gets
+        is_whole = len(texts) >= WORDS_OF_COLUMNS or _names_columns(texts, sight)
+        if is_whole and _FIRST_ROW.match(text) and len(text) < LONG_LINE:
             return _roles_in(texts, sight), place
         texts.append(text)
         if len(texts) > LINES_OF_A_HEADING:
@@ -40,12 +43,20 @@ def _heading_from(lines: Sequence[Paragraph], start: int, sight: Sight) -> tuple
     return [], None
 
 
+def _names_columns(texts: list[str], sight: Sight) -> bool:
+    """One line that holds the heads of all columns: what, who and when."""
+    return len(texts) > 0 and {Role.TASK, Role.LEAD, Role.DEADLINE} <= set(_roles_in(texts, sight))
+
+
 def _roles_in(texts: list[str], sight: Sight) -> list[Role]:
     roles: list[Role] = []
     joined = " ".join(texts)
     for piece in [
         *texts,
-        *re.split(r"(?=Đơn vị|Thời gian|Nội dung|Ghi chú|Cơ quan|Sản phẩm|Điểm|Chỉ tiêu|Mục tiêu)", joined),
+        *re.split(
+            r"(?=Đơn vị|Thời gian|Nội dung|Ghi chú|Cơ quan|Sản phẩm|Điểm|Chủ trì|Phối hợp|Nhiệm vụ|Chỉ tiêu|Mục tiêu)",
+            joined,
+        ),
     ]:
         for words in dict.fromkeys((piece, _NUMBER_BEFORE.sub("", piece))):
             role = role_of(flat(words, sight))

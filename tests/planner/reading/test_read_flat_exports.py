@@ -250,3 +250,22 @@ def test_a_count_from_the_signing_of_a_paper_that_is_not_named_is_asked() -> Non
 2. Phòng Kinh tế lập sổ trong 05 ngày làm việc kể từ ngày ký Kế hoạch này."""
     )
     assert [each.deadline.ask for each in draft.obligations] == [True, False]
+
+
+def test_periods_in_brackets_behind_their_actions_part_them() -> None:
+    draft = plan(
+        "I. NHIỆM VỤ\n1. Phòng Kinh tế kiểm đếm cây (hoàn thành trong tháng 7/2025) và lập bản đồ cây (hoàn thành trong tháng 9/2025)."
+    )
+    assert [each.deadline.last_valid_on for each in draft.obligations] == [date(2025, 7, 31), date(2025, 9, 30)]
+
+
+def test_a_heading_on_one_line_begins_a_table_of_lines() -> None:
+    draft = with_annex(
+        """TT Nhiệm vụ Chủ trì Thời gian
+1 Tập huấn chăm cây Sở Nông nghiệp và Môi trường Tháng 7/2025
+2 Kiểm tra vườn ươm Văn phòng UBND tỉnh Hằng quý"""
+    )
+    assert shown(draft) == [
+        ("PL 1", "Sở Nông nghiệp và Môi trường", "2025-07-31", "Tập huấn chăm"),
+        ("PL 2", "Văn phòng UBND tỉnh", "2025-06-30", "Kiểm tra vườn"),
+    ]
