@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,11 @@ _SHOWN_AS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}cr": "\n", f"{W}noBreakHyphen
 _PASSED_OVER = {f"{W}txbxContent", f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", _FALLBACK}
 """Text boxes come as paragraphs of their own; what was struck out, and a second copy for old programs, not at all."""
 _WRAPPERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
+_WRONG = (
+    *(OpcError, etree.LxmlError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError),
+    *(KeyError, ValueError, AttributeError, TypeError),
+)
+"""What the library raises on files broken on the way; a picture is unpacked, and found broken, only here."""
 MOST_COLUMNS = 200
 STYLES_DEEP = 20
 
@@ -31,7 +37,7 @@ def open_docx(content: bytes) -> Paper:
     checked_parts(content)
     try:
         blocks, pages = _Reader(Document(io.BytesIO(content))).read()
-    except (OpcError, etree.LxmlError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, TypeError) as error:
+    except _WRONG as error:
         raise UnreadableFileError("malformed") from error
     if not blocks:
         raise UnreadableFileError("empty")

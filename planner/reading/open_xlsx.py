@@ -4,6 +4,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -26,7 +27,7 @@ _MERGED = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}mergeCell"
 _PERCENT = re.compile(r"%")
 _WRONG = (
     InvalidFileException, zipfile.BadZipFile, etree.LxmlError, ParseError, KeyError, ValueError, TypeError,
-    AttributeError, IndexError, OSError,
+    AttributeError, IndexError, OSError, EOFError, zlib.error,
 )  # fmt: skip
 Cells = dict[int, dict[int, str]]
 """Words by row and column."""

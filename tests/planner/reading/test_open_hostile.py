@@ -5,7 +5,7 @@ import random
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.errors import UnreadableFileError
@@ -136,6 +136,7 @@ def opens_or_refuses(content):
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(SHAPES)), st.integers(0, 2**32), st.sampled_from(["cut", "changed", "hole"]))
+@example("docx", 1600, "changed")
 def test_a_file_broken_on_the_way_is_opened_or_refused(shape, seed, how):
     letter = ANNEX if shape == "xlsx" else SECRET
     chance, content = random.Random(seed), bytearray(sample(letter, shape).content)
