@@ -12,6 +12,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy import text
+
 from models.database import Database, sqlite_module
 from models.tables import METADATA
 
@@ -35,14 +37,25 @@ _BUILT: dict[tuple[str, Hashable], _Built] = {}
 
 
 async def built_once(database: Database, key: Hashable, build: Callable[[], Awaitable[Answer]]) -> Answer:
-    """`build()` on a database that is migrated and empty. `key` names all that decides what it writes, and when."""
+    """`build()`, once for a database that is migrated and empty; one that holds something already is built as it is.
+
+    `key` names all that decides what it writes, and when.
+    """
     place = (database.dialect, key)
+    if database.dialect == "postgresql" and not await _is_empty(database):
+        return await build()
     if place not in _BUILT:
         answer = await build()
         _BUILT[place] = _Built(answer, await _KEEP[database.dialect](database))
     elif not await _FILL[database.dialect](database, _BUILT[place].rows):
         return await build()
     return _BUILT[place].answer
+
+
+async def _is_empty(database: Database) -> bool:
+    anything = " UNION ALL ".join(f"(SELECT 1 FROM {table.name} LIMIT 1)" for table in METADATA.sorted_tables)  # noqa: S608 -- our own names
+    async with database.read() as session:
+        return (await session.execute(text(anything))).first() is None
 
 
 async def _keep_sqlite(database: Database) -> bytes:
