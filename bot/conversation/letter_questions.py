@@ -10,15 +10,16 @@ from bot.conversation import buttons, dialogs
 from bot.conversation.dialogs import Expects
 from bot.conversation.free_text import speaks_of_work
 from bot.conversation.incoming import Reply
-from bot.conversation.letter_words import after_answers, deadline_words, name_of, source_of
+from bot.conversation.letter_words import after_answers, deadline_words, name_of, set_aside_words, source_of
 from bot.conversation.letters_found import found_open, knowledge_of
 from bot.conversation.permissions import Action, may
 from bot.conversation.turn import Rows, Turn
 from bot.conversation.understand import Intent, Understood, fold_in_place
 from models.errors import CorrectionError, StaleDraftError
 from planner.letters.correct_letter import ask_again, correct_letter, put_off
-from planner.letters.corrections import answered, confirmed
+from planner.letters.corrections import ASIDE_SAID, answered, confirmed
 from planner.letters.letters import LetterView, load_letter, may_correct
+from planner.plain_text import plain
 from planner.reading.draft import LetterDraft, Question, Wanted
 from planner.reading.read import Knowledge
 from planner.unit_directory import Found
@@ -179,15 +180,15 @@ def _understood(turn: Turn, letter: LetterView, question: Question, text: str, k
     """What was put down for these words, which may be more than they say, or something near them."""
     draft = letter.draft
     assert draft is not None
-    if question.numbers and not draft.obligations[question.numbers[0] - 1].is_tracked:
-        return "không theo dõi"
+    if question.numbers and plain(text) in ASIDE_SAID:
+        return set_aside_words(draft, question)
     if question.wants is Wanted.DEADLINE:
         return deadline_words(draft.obligations[question.numbers[0] - 1], today=turn.today)
     if question.wants in (Wanted.LEAD, Wanted.UNIT):
         written = question.about.removeprefix("unit:")
         leads = draft.obligations[question.numbers[0] - 1].lead
         meant = [each for each in leads if question.wants is Wanted.LEAD or each.written == written]
-        return ", ".join(name_of(each, knowledge) for each in meant)
+        return "; ".join(name_of(each, knowledge) for each in meant)
     return (draft.header.issuer.value or text) if question.about == "issuer" else text
 
 

@@ -18,6 +18,7 @@ from reminders.wording import named_day
 
 WARNINGS_SHOWN = 4
 UNITS_SHOWN = 3
+NUMBERS_SHOWN = 20
 
 _KINDS = {
     PDF: "PDF", DOCX: "Word", DOC: "Word", XLSX: "Excel", XLS: "Excel", TXT: "văn bản thuần", JPEG: "ảnh", PNG: "ảnh",
@@ -162,7 +163,7 @@ def duty_lines(draft: LetterDraft, knowledge: Knowledge, *, today: date) -> list
 def names(units: Sequence[UnitName], knowledge: Knowledge, shown: int = UNITS_SHOWN) -> str:
     """Sở A, Sở B, Sở C và 4 đơn vị khác; "chưa rõ đơn vị" where none is named."""
     rest = len(units) - shown
-    told = ", ".join(name_of(unit, knowledge) for unit in units[:shown])
+    told = "; ".join(name_of(unit, knowledge) for unit in units[:shown])
     return (told or "chưa rõ đơn vị") + (f" và {rest} đơn vị khác" if rest > 0 else "")
 
 
@@ -180,6 +181,20 @@ def deadline_words(duty: Obligation, *, today: date) -> str:
     if deadline.phrase and last:
         return f"{deadline.phrase} ({last})"
     return deadline.phrase or last or "chưa có hạn"
+
+
+def set_aside_words(draft: LetterDraft, question: Question) -> str:
+    """Which duties nobody is asked for after "không theo dõi", and which others still lead; `draft` is that after."""
+    gone = [number for number in question.numbers if not draft.obligations[number - 1].is_tracked]
+    kept = [number for number in question.numbers if number not in gone]
+    dropped = f"không theo dõi việc {_listed(gone)}" if gone else ""
+    stay = f"việc {_listed(kept)} bỏ tên này, các đơn vị khác vẫn theo dõi" if kept else ""
+    return "; ".join(filter(None, (dropped, stay)))
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    more = f" và {len(numbers) - NUMBERS_SHOWN} việc khác" if len(numbers) > NUMBERS_SHOWN else ""
+    return ", ".join(map(str, numbers[:NUMBERS_SHOWN])) + more
 
 
 def source_of(draft: LetterDraft, question: Question) -> tuple[str, int, str]:

@@ -63,9 +63,9 @@ class DutyChange:
 
 
 def answered(draft: LetterDraft, question: Question, text: str, knowledge: Knowledge) -> LetterDraft:
-    """The draft with what was said to a question ("không theo dõi" sets its duties aside). Raises CorrectionError."""
+    """The draft with what was said to a question ("không theo dõi": `_set_aside`). Raises CorrectionError."""
     if question.numbers and plain(text) in ASIDE_SAID:
-        return _each(draft, question.numbers, DutyChange(duty_class=DutyClass.PRINCIPLE), knowledge)
+        return _set_aside(draft, question)
     match question.wants:
         case Wanted.TEXT | Wanted.DAY:
             return with_header(draft, question.about, text, knowledge)
@@ -77,6 +77,20 @@ def answered(draft: LetterDraft, question: Question, text: str, knowledge: Knowl
             return _each(draft, question.numbers, DutyChange(deadline=text), knowledge)
         case Wanted.YES:
             return confirmed(draft, question, knowledge)
+
+
+def _set_aside(draft: LetterDraft, question: Question) -> LetterDraft:
+    """The duties a question is about; of a name that stands for nobody only that name, where others lead as well."""
+    duties = list(draft.obligations)
+    for number in question.numbers:
+        duties[number - 1] = _without(duties[number - 1], question)
+    return _asked_anew(replace(draft, obligations=tuple(duties)))
+
+
+def _without(duty: Obligation, question: Question) -> Obligation:
+    written = question.about.removeprefix("unit:") if question.wants is Wanted.UNIT else None
+    others = tuple(name for name in duty.lead if written is not None and name.written != written)
+    return replace(duty, lead=others) if others else replace(duty, duty_class=DutyClass.PRINCIPLE)
 
 
 def confirmed(draft: LetterDraft, question: Question, knowledge: Knowledge) -> LetterDraft:

@@ -120,7 +120,8 @@ def _of_units(obligations: Sequence[Obligation]) -> list[Question]:
                 named.setdefault(name.written, (name.nearest, []))[1].append(number)
     return [
         Question(
-            f"Không rõ “{written}” là đơn vị nào trong danh mục. Có phải: {', '.join(nearest)}?",
+            f"Không rõ “{written}” (việc {_listed(numbers)}) là đơn vị nào trong danh mục."
+            f" Có phải: {'; '.join(nearest)}?",
             f"unit:{written}", nearest, Wanted.UNIT, tuple(numbers),
         )
         for written, (nearest, numbers) in named.items()

@@ -219,7 +219,7 @@ async def test_each_question_has_its_number_its_place_and_what_may_be_typed(smal
     second = await small_town.say("coordinator", "219/UBND-NC")
     assert second.startswith("Đã ghi: 219/UBND-NC.\nCâu 2/3 · Ngày ban hành để trống")
     third = (await small_town.replies("coordinator", "22/10/2024"))[0]
-    assert "Câu 3/3 · Không rõ “Sở Nông nghiệp Mẫu”" in third.text
+    assert "Câu 3/3 · Không rõ “Sở Nông nghiệp Mẫu” (việc 5) là đơn vị nào" in third.text
     assert "Văn bản ghi" in third.text
     last = await small_town.tap("coordinator", commands(third)["Sở Tư pháp Mẫu"])
     assert last.startswith("Đã ghi: Sở Tư pháp Mẫu.\nCông văn 219/UBND-NC: không còn câu hỏi nào.")
@@ -264,8 +264,23 @@ async def test_what_no_unit_of_ours_leads_may_be_set_aside_as_an_answer(small_to
         told = await small_town.tap("coordinator", commands(asked)["Không theo dõi"])
     else:
         told = await small_town.say("coordinator", "không theo dõi")
-    assert told.startswith("Đã ghi: không theo dõi.")
+    assert told.startswith("Đã ghi: không theo dõi việc 5.")
     assert "không theo dõi" in await small_town.say("coordinator", "nháp 1")
+
+
+def led_by_one_nobody_knows(draft):
+    """The name nobody knows leads the first duty beside another unit, and the last one alone."""
+    first, *others = draft.obligations
+    duties = (replace(first, lead=(*first.lead, *others[-1].lead)), *others)
+    return replace(draft, obligations=duties, questions=questions_of(draft.header, duties))
+
+
+async def test_what_was_set_aside_is_said_with_its_numbers_and_what_others_lead_stays(small_town):
+    await a_letter(small_town, change=led_by_one_nobody_knows)
+    assert "(việc 1, 5) là đơn vị nào" in await small_town.say("coordinator", "câu hỏi 1")
+    told = await small_town.say("coordinator", "không theo dõi")
+    assert told.startswith("Đã ghi: không theo dõi việc 5; việc 1 bỏ tên này, các đơn vị khác vẫn theo dõi.")
+    assert "4 việc sẽ theo dõi, 1 nội dung chung" in await small_town.say("coordinator", "nháp 1")
 
 
 @pytest.mark.parametrize("said", ["không", "không đúng", "sai rồi", "chưa đúng ạ"])
@@ -359,7 +374,7 @@ async def test_no_leaves_the_questions_and_keeps_the_draft(small_town):
     [
         ("sửa 1.1 hạn trước 18/11/2024", "Sở Tư pháp Mẫu · trước 18/11/2024 (hết Chủ nhật 17/11)"),
         ("sua 1.1 thoi han: khong co han", "Sở Tư pháp Mẫu · chưa có hạn"),
-        ("Sửa 1.4 chủ trì Sở Tư pháp Mẫu; Sở Y tế Mẫu", "Sở Tư pháp Mẫu, Sở Y tế Mẫu · trước ngày 20/11/2024"),
+        ("Sửa 1.4 chủ trì Sở Tư pháp Mẫu; Sở Y tế Mẫu", "Sở Tư pháp Mẫu; Sở Y tế Mẫu · trước ngày 20/11/2024"),
         ("sửa 1.2 tên Báo cáo hộ tịch", "Đã sửa 1.2 · Báo cáo hộ tịch"),
         ("bỏ việc 1.3", "Việc này không được theo dõi nữa."),
         ("sửa văn bản 1 số 300/UBND-NC", "Đã sửa phần đầu: Công văn 300/UBND-NC ngày 22/10/2024"),

@@ -130,6 +130,16 @@ def test_a_yes_to_a_name_takes_the_nearest():
     assert after.obligations[0].lead[0].code == "T.TP"
 
 
+def test_a_name_that_is_not_followed_leaves_the_duties_that_others_lead_as_well():
+    alone, shared = replace(duty("Một", by=None), lead=(NEAR,)), duty("Hai", "T.YT", by=None)
+    made = draft(alone, replace(shared, lead=(*shared.lead, NEAR)))
+    question = question_for(made, Wanted.UNIT, 1, 2)
+    after = answered(made, question, "không theo dõi", KNOWLEDGE)
+    assert [each.is_tracked for each in after.obligations] == [False, True]
+    assert after.obligations[1].lead == shared.lead
+    assert question.key not in asked(after)
+
+
 @pytest.mark.parametrize("text", ["", " ", ";", "\n;\n"])
 def test_no_name_at_all_is_refused(text):
     made = draft(replace(duty("Một", by=None), lead=(NEAR,)))
