@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.assignment import Assignment
 from models.columns import columns_of
+from models.extension import Extension
 from models.org_unit import OrgUnit
 from models.plan import Plan
 from models.task import Task
-from models.terms import OPEN_STATES, AssignmentState, Boundary, PlanKind, TaskKind
+from models.terms import OPEN_STATES, AssignmentState, Boundary, ExtensionState, PlanKind, TaskKind
 from planner.scope import Scope, ScopeShape
 
 _BARE_NUMBER = re.compile(r"(?:[IVXLC]+|\d+)\b")
@@ -25,7 +26,7 @@ class AssignmentView:
     """Một việc, đủ để hiện trong tin nhắn.
 
     `due_on` is the day as written, `last_valid_on` the last that counts by it, `effective_on` the last that counts
-    after extensions; the three are None for standing work.
+    after extensions; the three are None for standing work. `is_moved_by_paper`: nobody asked for that day.
     """
 
     id: int
@@ -58,6 +59,7 @@ class AssignmentView:
     is_ongoing: bool
     deliverable: str | None
     recipient: str | None
+    is_moved_by_paper: bool = False
 
     @property
     def plan_label(self) -> str:
@@ -78,6 +80,13 @@ class AssignmentView:
         return self.effective_on is not None and self.effective_on != self.last_valid_on
 
     @property
+    def is_readjusted(self) -> bool:
+        """The day was not lengthened at somebody's request: a paper moved it, maybe to an earlier one."""
+        if self.effective_on is None or self.last_valid_on is None or not self.is_extended:
+            return False
+        return self.is_moved_by_paper or self.effective_on < self.last_valid_on
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
@@ -94,13 +103,22 @@ AD_HOC_CODE = re.compile(r"GV(?P<year>[0-9]{4})\.")
 """How the code of a year's plan begins that holds what a coordinator gave by word."""
 
 _a, _t, _p, _u = columns_of(Assignment), columns_of(Task), columns_of(Plan), columns_of(OrgUnit)
+_e = columns_of(Extension)
+
+_BY_PAPER = exists().where(
+    _e.assignment_id == _a.id,
+    _e.state == ExtensionState.GRANTED,
+    _e.asked_by_id.is_(None),
+    _e.granted_on == _a.effective_on,
+)
+"""The day that counts is one that nobody asked for."""
 
 _COLUMNS = (
     _a.id, _a.version, _a.number, _t.code, _t.title, _t.place, _t.kind,
     _p.id, _p.code, _p.kind, _p.document_no, _t.is_secret, _p.coordinating_unit_id,
     _u.id, _u.code, _u.short_name,
     _a.state, _a.percent, _t.boundary, _a.due_on, _t.due_time, _a.last_valid_on, _a.effective_on, _a.submitted_on,
-    _a.answered_at, _a.opens_on, _a.ends_on, _t.is_ongoing, _t.deliverable, _t.recipient,
+    _a.answered_at, _a.opens_on, _a.ends_on, _t.is_ongoing, _t.deliverable, _t.recipient, _BY_PAPER,
 )  # fmt: skip
 
 

@@ -92,6 +92,12 @@ def _passed(kind: TaskKind, workdays: int) -> str:
     return f"trễ {workdays} ngày làm việc" if workdays else "vừa quá hạn"
 
 
+def _moved_to(view: AssignmentView, effective_on: date, *, today: date) -> str:
+    """What was asked for and granted is an extension; a day that a paper moved may lie before the first."""
+    day = named_day(effective_on, today=today)
+    return f"hạn mới: hết {day} (văn bản điều chỉnh)" if view.is_readjusted else f"gia hạn đến hết {day}"
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Cách nói về ngày tháng của cơ quan: the calendar and the reading of "trước" that its dates rest on."""
@@ -136,7 +142,7 @@ class Wording:
         if view.due_on is None or view.last_valid_on is None or view.effective_on is None:
             return f"thường xuyên, cập nhật tháng {view.opens_on:%m/%Y}"
         if view.is_extended:
-            return f"{self._as_written(view, today=today)}, gia hạn đến hết {named_day(view.effective_on, today=today)}"
+            return f"{self._as_written(view, today=today)}, {_moved_to(view, view.effective_on, today=today)}"
         if view.due_time is not None:
             return f"trước {view.due_time:%H:%M} {named_day(view.due_on, today=today)}"
         if view.boundary is Boundary.BEFORE and self.before is BeforeReading.LENIENT:
