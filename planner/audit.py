@@ -86,6 +86,18 @@ async def taken_back(session: AsyncSession) -> AsyncIterator[None]:
         session.info[_PENDING] = said_before
 
 
+@asynccontextmanager
+async def all_or_nothing(session: AsyncSession) -> AsyncIterator[None]:
+    """A savepoint that stays unless something is raised inside; then nothing of it stays, nor is recorded."""
+    said_before = list(session.info.get(_PENDING, []))
+    try:
+        async with session.begin_nested():
+            yield
+    except BaseException:
+        session.info[_PENDING] = said_before
+        raise
+
+
 @event.listens_for(Session, "before_commit")
 def _append(session: Session) -> None:
     pending: list[dict[str, Any]] = session.info.pop(_PENDING, [])

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from bot.conversation import buttons, dialogs
 from bot.conversation.incoming import Reply
+from bot.conversation.letter_changes_told import tell_units_of_changes
 from bot.conversation.letter_words import became_work
 from bot.conversation.letters_found import found_open, knowledge_of
 from bot.conversation.turn import Turn
 from bot.conversation.understand import Understood
 from bot.web.sentences import obstacle_words
 from models.errors import FileProblemsError, StaleDraftError
+from planner import audit
 from planner.letters.approve_letter import NotApprovableError, approve_letter
 from planner.letters.correct_letter import discard_letter
 from planner.letters.letters import LetterView, coordinating_code
@@ -32,7 +34,7 @@ async def approve(turn: Turn, understood: Understood) -> list[Reply]:
         return await _shown(turn, letter)
     if understood.page != letter.version:
         return await _shown(turn, letter, has_changed=True)
-    return await _done(turn, letter)
+    return await _done(turn, letter, shown=understood.rest)
 
 
 async def _shown(turn: Turn, letter: LetterView, *, has_changed: bool = False) -> list[Reply]:
@@ -54,7 +56,7 @@ async def _shown(turn: Turn, letter: LetterView, *, has_changed: bool = False) -
 
 def _told(turn: Turn, letter: LetterView, preview: Preview, *, has_changed: bool) -> list[Reply]:
     is_new = preview.approved.difference is None
-    yes = f"duyet van ban {letter.id} ban {letter.version} dong y"
+    yes = f"duyet van ban {letter.id} ban {letter.version}-{preview.approved.mark} dong y"
     return turn.say(
         "letter_preview",
         letter=letter,
@@ -119,16 +121,16 @@ async def _nothing_new(turn: Turn, letter: LetterView, plan_code: str) -> list[R
     return turn.say("letter_nothing_new", letter=letter, plan_code=plan_code)
 
 
-async def _done(turn: Turn, letter: LetterView) -> list[Reply]:
+async def _done(turn: Turn, letter: LetterView, *, shown: str) -> list[Reply]:
     knowledge = await knowledge_of(turn)
     try:
-        async with turn.session.begin_nested():
+        async with audit.all_or_nothing(turn.session):
             approved = await approve_letter(
-                turn.session, letter, coordinating=coordinating_code(turn.person), knowledge=knowledge, said=turn.said()
+                turn.session, letter, coordinating=coordinating_code(turn.person), knowledge=knowledge,
+                said=turn.said(), shown=shown,
             )  # fmt: skip
-    except (NotApprovableError, FileProblemsError):  # something else has changed: the units, another plan
+    except (NotApprovableError, FileProblemsError, StaleDraftError):  # the units, another plan, the draft itself
         return await _shown(turn, letter, has_changed=True)
-    except StaleDraftError:
-        return turn.say("letter_stale", letter=letter)
+    await tell_units_of_changes(turn.session, turn.voice, letter, approved, now=turn.now)
     await dialogs.close(turn.session, turn.incoming)
     return [became_work(turn.voice, letter, approved)]

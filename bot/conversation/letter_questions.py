@@ -29,12 +29,18 @@ from reminders.wording import shorten
 CHOICES = 3
 LABEL = 40
 _YES, _LATER, _CHOICE, _UNIT, _ASIDE = "dung", "de sau", "chon", "la", "khong theo doi"
+_NO_DEADLINE = "khong co han"
+_PREVIEWED = "previewed"
 _REFUSES = re.compile(
     r"(?:(?:khong|ko|chua)(?:\s(?:dung|phai|chinh xac))?|sai(?:\sroi)?)(?:\s(?:dau|a|roi|nhe|anh|chi|em))*[\s.!]*"
 )
 _PUTS_OFF = re.compile(r"(?:de|tinh|hoi)\ssau(?:\s(?:nhe|di|a|da))*[\s.!]*")
 _SAYS_NUMBER = re.compile(r"^\s*s[ốo]\s*:?\s+", re.IGNORECASE)
-_AGREES = frozenset({Intent.YES, Intent.ACKNOWLEDGED})
+_NODS = re.compile(
+    r"(?:da|vang|uh?|um|ok(?:e|ay|ie)?|dung|phai|chinh xac)"
+    r"(?:\s(?:da|vang|ok|dung|vay|a|em|anh|chi|roi|nhe|day))*[\s.!]*"
+)
+"""Agreeing. "Cảm ơn", "đã nhận", "đã rõ" are polite, and say nothing of whether what was read is right."""
 _DEADLINES = frozenset({Intent.STANDING})
 """A word that lists work says when something is due where a deadline is asked for: "thường xuyên"."""
 
@@ -92,7 +98,7 @@ async def _said_by(turn: Turn, word: str, choice: str, value: str) -> str | None
     """What a button says in a person's stead; None for a yes."""
     if word == _UNIT:
         return await _name_of(turn, value.upper())
-    return _ASIDE if fold_in_place(choice) == _ASIDE else None
+    return next((said for said in (_ASIDE, _NO_DEADLINE) if fold_in_place(choice) == said), None)
 
 
 async def _name_of(turn: Turn, code: str) -> str:
@@ -114,13 +120,23 @@ async def to_the_question(turn: Turn, open_one: dialogs.Question, understood: Un
     if letter is None or not letter.is_open or not may_correct(turn.person, letter):
         return None
     question = _standing(letter, str(open_one.facts["mark"]))
+    if question is not None and open_one.facts.get(_PREVIEWED) and understood.intent in _NOD_TO_ANYTHING:
+        return await _ask(turn, letter)
     return None if question is None else await _in_words(turn, letter, question, understood)
 
 
+_NOD_TO_ANYTHING = frozenset({Intent.YES, Intent.ACKNOWLEDGED})
+
+
+async def keep_beside_a_preview(turn: Turn, open_one: dialogs.Question) -> None:
+    """The question stands on; but a bare "ok" may now be to what was shown, so it agrees to neither of the two."""
+    await dialogs.ask(turn.session, turn.incoming, Expects.LETTER, open_one.facts | {_PREVIEWED: True}, now=turn.now)
+
+
 async def _in_words(turn: Turn, letter: LetterView, question: Question, understood: Understood) -> list[Reply] | None:
-    if understood.intent in _AGREES and understood.number is None and _is_proposed(question):
-        return await _correct(turn, letter, question, None)
     folded = fold_in_place(turn.text)
+    if _NODS.fullmatch(folded) and _is_proposed(question):
+        return await _correct(turn, letter, question, None)
     if understood.intent is Intent.CANCEL or _REFUSES.fullmatch(folded):
         return await _declined(turn, letter, question)
     if _PUTS_OFF.fullmatch(folded):
@@ -128,7 +144,8 @@ async def _in_words(turn: Turn, letter: LetterView, question: Question, understo
     is_deadline = question.wants is Wanted.DEADLINE and understood.intent in _DEADLINES
     if not is_deadline and (understood.intent is not Intent.UNKNOWN or speaks_of_work(turn)):
         return None
-    if question.wants is Wanted.YES:
+    is_aside = bool(question.numbers) and plain(turn.text) in ASIDE_SAID
+    if question.wants is Wanted.YES and not is_aside:
         return turn.say("letter_how_to_correct", letter=letter, number=question.numbers[0])
     return await _correct(turn, letter, question, _bare(question, turn.text))
 
@@ -279,4 +296,5 @@ def _choices(letter: LetterView, question: Question, near: dict[str, str]) -> Ro
         for place, choice in enumerate(question.choices[:CHOICES], start=1)
     ]
     aside = [Button("Không theo dõi", command(_ASIDE))] if question.wants in (Wanted.LEAD, Wanted.UNIT) else []
-    return buttons.pairs(*offered, *aside, later)
+    never = [Button("Không có hạn", command(_NO_DEADLINE))] if question.wants is Wanted.DEADLINE else []
+    return buttons.pairs(*offered, *aside, *never, later)

@@ -236,7 +236,7 @@ class _Letters:
         fields = await form_of(request.scope, request.receive)
         entered = await self._entered_by(request, fields)
         try:
-            await self._approved(entered, version=_version(fields))
+            await self._approved(entered, version=_version(fields), shown=fields.get("dau", "none"))
         except StaleDraftError:
             entered = await self.entrance.entered(request)
             if not entered.letter.is_open:
@@ -247,7 +247,7 @@ class _Letters:
         await self.approved()
         return self._to(entered.letter.id)
 
-    async def _approved(self, entered: Entered, *, version: int) -> None:
+    async def _approved(self, entered: Entered, *, version: int, shown: str) -> None:
         """Exactly what was shown is approved: any change since is looked at first."""
         if version != entered.letter.version:
             raise StaleDraftError(str(entered.letter.id))
@@ -255,7 +255,7 @@ class _Letters:
         async with self.database.write() as session:
             done = await approve_letter(
                 session, entered.letter, coordinating=coordinating_code(entered.person), knowledge=knowledge,
-                said=self._said(entered, "duyệt và giao việc"),
+                said=self._said(entered, "duyệt và giao việc"), shown=shown,
             )  # fmt: skip
             await self.announce(session, entered.letter, done)
             await session.commit()

@@ -1,6 +1,7 @@
 """Use-case: a person approves a draft, and it is a plan whose work is assigned; in one transaction or not at all."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select, update
@@ -49,14 +50,27 @@ class Approved:
     loaded: PlanLoaded
     difference: Difference | None = None
 
+    @property
+    def mark(self) -> str:
+        """Stands for what a preview shows: a new plan or which one, and every change in it."""
+        shown = repr((self.difference is None, self.loaded.plan_code, self.difference))
+        return sha256(shown.encode()).hexdigest()[:8]
+
 
 async def approve_letter(
-    session: AsyncSession, letter: LetterView, *, coordinating: str | None, knowledge: Knowledge, said: Said
+    session: AsyncSession,
+    letter: LetterView,
+    *,
+    coordinating: str | None,
+    knowledge: Knowledge,
+    said: Said,
+    shown: str | None = None,
 ) -> Approved:
     """Make the draft a plan, or bring the plan that is tracked under the same document up to it.
 
     The caller commits, and has asked `may_correct`. `coordinating` is the code of the unit that will urge; None: as the
-    letter says. Raises NotApprovableError, StaleDraftError, FileProblemsError; then nothing may be committed.
+    letter says. `shown`: the mark of the preview that was agreed to; where it would be something else by now, that is a
+    StaleDraftError too. Raises NotApprovableError, StaleDraftError, FileProblemsError; then nothing may be committed.
     """
     if letter.draft is None or not letter.is_open:
         raise StaleDraftError(str(letter.id))
@@ -69,6 +83,8 @@ async def approve_letter(
         approved = await _new_plan(session, letter.draft, knowledge, coordinating, said)
     else:
         approved = await _changed_plan(session, letter.draft, knowledge, tracked, said)
+    if shown is not None and shown != approved.mark:
+        raise StaleDraftError(str(letter.id))
     await session.execute(update(Letter).where(_l.id == letter.id).values(plan_id=approved.plan_id))
     await _record(session, letter, approved, said)
     return approved

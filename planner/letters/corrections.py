@@ -40,10 +40,16 @@ HEADER_FIELDS = {"type": "kind", "number": "number", "issuer": "issuer", "place"
 NONE_SAID = frozenset({"khong", "khong co", "khong han", "khong co han", "khong co thoi han", "chua co han"})
 ASIDE_SAID = frozenset({"khong theo doi", "khong can theo doi", "khong giao"})
 BY_A_PERSON = "Người duyệt cho biết."
+DAY_CORRECTED = "Ngày ban hành đã sửa nên ngày cuối tính lại: cần xác nhận."
 
 _DAY = re.compile(
     r"(?:ngày )?\s*(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})|(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE
 )
+_FROM_TODAY = re.compile(
+    r"\b(?:(?:tuan|thang|quy|nam) (?:nay|sau|toi)|hom nay|ngay (?:mai|kia|mot)|mai|mot|cuoi tuan|dau tuan"
+    r"|thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\b"
+)
+"""Said today of a letter written some time ago: from which of the two days it counts is not guessed."""
 _BETWEEN_UNITS = re.compile(r"[;\n]+")
 
 
@@ -150,19 +156,34 @@ def day_of(field: str, text: str) -> date:
 
 
 def _with_day(draft: LetterDraft, day: date, knowledge: Knowledge) -> LetterDraft:
+    before = draft.header.issued_on.base_on
     issued = IssuedOn(day, draft.header.issued_on.spot, Sureness.SURE, base_on=day, latest_on=day)
     header: Header = replace(draft.header, issued_on=issued)
-    duties = tuple(_counted_from(each, day, knowledge) for each in draft.obligations)
+    duties = tuple(
+        replace(each, deadline=_counted_from(each.deadline, day, before, knowledge)) for each in draft.obligations
+    )
     return _asked_anew(_matched_anew(replace(draft, header=header, obligations=duties), knowledge))
 
 
-def _counted_from(duty: Obligation, day: date, knowledge: Knowledge) -> Obligation:
-    """A deadline that waited for the letter's own day is read again; what was read surely stays."""
-    deadline = duty.deadline
-    if deadline.why != OWN_DAY_UNKNOWN or deadline.phrase is None:
-        return duty
-    reading = _reading(deadline.phrase, day, knowledge)
-    return replace(duty, deadline=replace(deadline, reading=reading, ask=reading.ask, why=reading.explanation))
+def _counted_from(deadline: DutyDeadline, day: date, before: date, knowledge: Knowledge) -> DutyDeadline:
+    """What the letter's own day moves is read again; a person's own words stay as they were said.
+
+    Where the words beside the phrase had a say in the first reading, its new day is asked about.
+    """
+    if deadline.phrase is None or deadline.why == BY_A_PERSON:
+        return deadline
+    now, then = (_reading(deadline.phrase, on, knowledge) for on in (day, before))
+    if deadline.why == OWN_DAY_UNKNOWN:
+        return replace(deadline, reading=now, ask=now.ask, why=now.explanation)
+    if _days_of(now) == _days_of(then):
+        return deadline
+    is_same_as_read = deadline.reading is not None and _days_of(deadline.reading) == _days_of(then)
+    why = now.explanation if is_same_as_read else DAY_CORRECTED
+    return replace(deadline, reading=now, ask=now.ask or not is_same_as_read, why=why)
+
+
+def _days_of(reading: Reading) -> tuple[object, ...]:
+    return reading.kind, reading.due_on, reading.last_valid_on, reading.recurrences
 
 
 # --- units ------------------------------------------------------------------------------------------------------
@@ -291,7 +312,8 @@ def deadline_of(text: str, spot: Spot, draft: LetterDraft, knowledge: Knowledge)
         return _none_said(spot)
     reading = _reading(words, draft.header.issued_on.base_on, knowledge)
     is_dated = reading.last_valid_on is not None or bool(reading.recurrences)
-    if not is_dated and reading.kind not in _WITHOUT_A_DAY:
+    counts_from_today = _FROM_TODAY.search(folded) is not None and not reading.recurrences
+    if counts_from_today or (not is_dated and reading.kind not in _WITHOUT_A_DAY):
         raise CorrectionError("deadline", "no-deadline", words)
     return DutyDeadline(words, reading, spot, ask=False, why=BY_A_PERSON)
 

@@ -316,6 +316,57 @@ async def test_a_yes_accepts_what_was_proposed_and_a_no_asks_for_what_is_right(s
     assert (await letters(small_town))[0].draft["questions"] == []
 
 
+@pytest.mark.parametrize("said", ["cảm ơn", "đã nhận", "đã rõ ạ", "dạ em cảm ơn"])
+async def test_politeness_is_no_yes_to_what_was_proposed(small_town, said):
+    await a_letter(small_town, change=in_doubt)
+    await small_town.say("coordinator", "câu hỏi 1")
+    before = (await letters(small_town))[0].version
+    assert not (await small_town.say("coordinator", said)).startswith("Đã ghi")
+    assert (await letters(small_town))[0].version == before
+
+
+@pytest.mark.parametrize("said", ["đúng", "vâng ạ", "dạ đúng rồi", "ok", "ừ"])
+async def test_a_nod_is_a_yes(small_town, said):
+    await a_letter(small_town, change=in_doubt)
+    await small_town.say("coordinator", "câu hỏi 1")
+    assert (await small_town.say("coordinator", said)).startswith("Đã ghi: đúng như đã đọc.")
+
+
+async def test_a_yes_or_no_question_may_be_answered_by_not_following_its_duties(small_town):
+    await a_letter(small_town, change=in_doubt)
+    await small_town.say("coordinator", "câu hỏi 1")
+    await small_town.say("coordinator", "trước 18/11/2024")
+    told = await small_town.say("coordinator", "không theo dõi")
+    assert told.startswith("Đã ghi: không theo dõi việc 1.\n")
+    assert "1 nội dung chung" in await small_town.say("coordinator", "nháp 1")
+
+
+def counted_from_an_event(draft):
+    first, *others = draft.obligations
+    waits = replace(first.deadline, phrase="kể từ khi được phê duyệt", reading=None, ask=True)
+    duties = (replace(first, deadline=waits), *others[:-1])
+    return replace(draft, obligations=duties, questions=questions_of(draft.header, duties))
+
+
+async def test_what_waits_for_an_event_may_have_no_deadline_by_one_tap(small_town):
+    await a_letter(small_town, change=counted_from_an_event)
+    (asked,) = await small_town.replies("coordinator", "câu hỏi 1")
+    assert list(commands(asked)) == ["Không có hạn", "Để sau"]
+    told = await small_town.tap("coordinator", commands(asked)["Không có hạn"])
+    assert told.startswith("Đã ghi: chưa có hạn.")
+    assert (await letters(small_town))[0].draft["questions"] == []
+
+
+async def test_a_question_stands_on_beside_a_preview_but_a_bare_ok_is_to_neither(small_town):
+    await a_letter(small_town, change=in_doubt)
+    await small_town.say("coordinator", "câu hỏi 1")
+    await small_town.say("coordinator", "duyệt văn bản 1")
+    assert (await small_town.say("coordinator", "ok")).startswith("Câu 1/2 · Việc 2")
+    assert (await letters(small_town))[0].version == 1
+    await small_town.say("coordinator", "duyệt văn bản 1")
+    assert (await small_town.say("coordinator", "trước 18/11/2024")).startswith("Đã ghi: trước 18/11/2024")
+
+
 async def test_a_standing_duty_may_be_said_by_a_word_that_lists_work_elsewhere(small_town):
     await a_letter(small_town, change=in_doubt)
     await small_town.say("coordinator", "câu hỏi 1")
@@ -334,6 +385,8 @@ async def test_a_tap_counts_long_after_but_words_do_not(small_town):
     small_town.now += timedelta(hours=2)
     told = await small_town.say("coordinator", "Sở Tư pháp Mẫu")
     assert told.startswith("Hệ thống chưa chắc hiểu đúng")
+    assert told.endswith('Văn bản 1 còn câu hỏi chờ trả lời: gõ "cau hoi 1".')
+    assert "cau hoi" not in await small_town.say("health", "abc xyz")
     assert (await letters(small_town))[0].version == 1
     assert (await small_town.tap("coordinator", commands(asked)["Sở Tư pháp Mẫu"])).startswith("Đã ghi")
 
@@ -385,6 +438,25 @@ async def test_a_draft_is_corrected_by_words(small_town, said, told):
     await a_letter(small_town)
     assert told in await small_town.say("coordinator", said)
     assert (await letters(small_town))[0].version == 2
+
+
+@pytest.mark.parametrize("said", ["theo dõi lại việc 1.3", "Theo dõi việc 1.3.", "theo doi 1.3"])
+async def test_a_duty_that_was_left_out_is_taken_up_again(small_town, said):
+    await a_letter(small_town)
+    assert '"theo dõi lại việc 1.3"' in await small_town.say("coordinator", "bỏ việc 1.3")
+    told = await small_town.say("coordinator", said)
+    assert told.startswith("Đã sửa 1.3 ·")
+    assert "không được theo dõi" not in told
+    assert "5 việc sẽ theo dõi." in await small_town.say("coordinator", "nháp 1")
+
+
+async def test_what_is_tracked_already_stays_of_its_class(small_town):
+    await a_letter(small_town)
+    before = [each["duty_class"] for each in (await letters(small_town))[0].draft["obligations"]]
+    for number in range(1, len(before) + 1):
+        await small_town.say("coordinator", f"theo dõi lại việc 1.{number}")
+    assert [each["duty_class"] for each in (await letters(small_town))[0].draft["obligations"]] == before
+    assert "không có việc số 99" in await small_town.say("coordinator", "theo dõi việc 1.99")
 
 
 @pytest.mark.parametrize(
@@ -451,6 +523,22 @@ async def test_the_yes_is_to_what_was_shown_and_to_nothing_else(town):
     assert await plans(town) == before + 1
 
 
+async def test_a_yes_to_a_new_plan_changes_no_plan_that_came_meanwhile(small_town):
+    await a_letter(small_town, samples.DOCX_PLAIN)
+    later = samples.as_docx(samples.changed(samples.PLAIN, "20/11/2024", "27/11/2024"))
+    number = await a_letter(small_town, later, sha256="ef" * 32)
+    (first,) = await small_town.replies("coordinator", "duyệt văn bản 1")
+    (second,) = await small_town.replies("coordinator", f"duyệt văn bản {number}")
+    assert second.text.startswith("Sẽ tạo kế hoạch CV218")
+    await small_town.tap("coordinator", commands(first)["Duyệt và giao"])
+    before = await small_town.everything()
+    (again,) = await small_town.replies("coordinator", commands(second)["Duyệt và giao"], is_tap=True)
+    assert again.text.startswith("Bản nháp hoặc danh mục đã thay đổi từ lúc xem, nên chưa giao. Xin xem lại:\n")
+    assert "Sẽ cập nhật kế hoạch CV218: thêm 0 việc, đổi hạn 1 việc" in again.text
+    assert await small_town.everything() == before
+    assert (await small_town.tap("coordinator", commands(again)["Cập nhật"])).startswith("Đã cập nhật kế hoạch CV218")
+
+
 async def test_what_must_be_settled_first_is_listed(small_town):
     await a_letter(small_town)
     told = await small_town.say("coordinator", "duyệt văn bản 1")
@@ -498,8 +586,10 @@ async def test_nothing_different_is_said_and_closed(small_town):
 # --- who may
 
 ASKED = [
-    "văn bản 1", "câu hỏi 1", "hỏi lại 1", "nháp 1", "sửa 1.1 tên Của tôi", "bỏ việc 1.1", "bỏ văn bản 1 đồng ý",
-    "duyệt văn bản 1", "duyệt văn bản 1 bản 1 đồng ý", "để sau văn bản 1", "trang văn bản 1", "minh chứng văn bản 1",
+    "văn bản 1", "câu hỏi 1", "hỏi lại 1", "nháp 1", "sửa 1.1 tên Của tôi", "bỏ việc 1.1", "theo dõi việc 1.1",
+    "bỏ văn bản 1 đồng ý",
+    "duyệt văn bản 1", "duyệt văn bản 1 bản 1-0a1b2c3d đồng ý", "để sau văn bản 1", "trang văn bản 1",
+    "minh chứng văn bản 1",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from models.errors import CorrectionError
 from models.terms import DeadlineKind
 from planner.letters.corrections import (
+    DAY_CORRECTED,
     HEADER_FIELDS,
     LONGEST_NUMBER,
     LONGEST_TITLE,
@@ -93,6 +94,30 @@ def test_days_counted_from_the_letters_own_are_read_again_and_named_days_stay():
     assert after.obligations[1].deadline == made.obligations[1].deadline
     assert (after.header.issued_on.base_on, after.header.issued_on.latest_on) == (date(2024, 11, 1),) * 2
     assert "day:issued_on:" not in asked(after)
+
+
+def test_a_letters_day_put_right_moves_every_deadline_that_hangs_on_it():
+    wrong = date(2023, 10, 15)
+    read_then = [deadline_of(phrase, on=wrong) for phrase in ("trước ngày 15/11", "trong 10 ngày kể từ ngày ban hành")]
+    named = deadline_of("trước ngày 15/11/2024", on=wrong)
+    duties = [duty("Việc", "T.TP", deadline=each) for each in (*read_then, named)]
+    made = draft(*duties, DUTIES[1], head=header(day=wrong))
+    made = with_duty(made, 4, DutyChange(deadline="trước ngày 20/11/2023"), KNOWLEDGE)
+    after = with_header(made, "issued_on", "21/10/2024", KNOWLEDGE).obligations
+    assert [each.deadline.last_valid_on for each in after[:3]] == [
+        date(2024, 11, 14), date(2024, 10, 31), date(2024, 11, 14),
+    ]  # fmt: skip
+    assert after[2].deadline == named
+    assert after[3].deadline.last_valid_on == date(2023, 11, 19), "a person's own words stay"
+
+
+def test_a_day_the_words_around_it_had_a_say_in_is_asked_about_when_the_letters_day_moves():
+    wrong = date(2023, 10, 15)
+    otherwise = replace(deadline_of("trước ngày 15/11", on=wrong), reading=deadline_of("ngày 30/11", on=wrong).reading)
+    made = draft(duty("Việc", "T.TP", deadline=otherwise), head=header(day=wrong))
+    after = with_header(made, "issued_on", "21/10/2024", KNOWLEDGE)
+    assert (after.obligations[0].deadline.ask, after.obligations[0].deadline.why) == (True, DAY_CORRECTED)
+    assert "deadline:1:1" in asked(after)
 
 
 @pytest.mark.parametrize(
@@ -229,6 +254,16 @@ def test_that_there_is_no_deadline_can_be_said(words):
     after = with_duty(draft(*DUTIES), 2, DutyChange(deadline=words), KNOWLEDGE)
     deadline = after.obligations[1].deadline
     assert (deadline.reading, deadline.ask) == (None, False)
+
+
+@pytest.mark.parametrize("words", ["thứ sáu tuần sau", "mai", "cuối tháng sau", "trong tuần này", "thứ Hai"])
+def test_words_that_count_from_today_are_not_counted_from_the_letters_day(words):
+    refused(lambda: with_duty(draft(*DUTIES), 1, DutyChange(deadline=words), KNOWLEDGE), reason="no-deadline")
+
+
+def test_a_weekday_that_comes_every_week_is_no_word_of_today():
+    after = with_duty(draft(*DUTIES), 1, DutyChange(deadline="thứ Sáu hằng tuần"), KNOWLEDGE)
+    assert after.obligations[0].deadline.kind is DeadlineKind.WEEKLY
 
 
 @pytest.mark.parametrize("words", ["sớm nhất có thể", "abc", "theo Điều 5"])
