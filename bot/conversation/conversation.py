@@ -27,6 +27,8 @@ from bot.conversation.incoming import KEPT_CHARACTERS, Incoming, Reply
 from bot.conversation.letters import HANDLERS as LETTERS
 from bot.conversation.letters import LOOKS as LETTER_LOOKS
 from bot.conversation.letters import NEEDS as LETTER_NEEDS
+from bot.conversation.letters import is_look
+from bot.conversation.letters_found import asked_on
 from bot.conversation.permissions import Action, may
 from bot.conversation.steering import HANDLERS as STEERING
 from bot.conversation.steering import NEEDS as STEERING_NEEDS
@@ -269,7 +271,9 @@ async def _to_the_question(turn: Turn, question: dialogs.Question, understood: U
 
 async def _to_a_letter(turn: Turn, question: dialogs.Question, understood: Understood) -> list[Reply] | None:
     answered = await letter_questions.to_the_question(turn, question, understood)
-    if answered is None:
+    if answered is None and is_look(understood):
+        await letter_questions.keep_beside_a_preview(turn, question)
+    elif answered is None:
         await _leave(turn, understood)
     return answered
 
@@ -359,7 +363,7 @@ async def _not_understood(turn: Turn, understood: Understood) -> list[Reply]:
     if may(turn.person, Action.REPORT) and (answered := await free_text.answer_freely(turn)) is not None:
         return answered
     await _record(turn, "not-understood", after={"intent": understood.intent.value})
-    return turn.say("not_understood")
+    return turn.say("not_understood", letter=await asked_on(turn))
 
 
 async def _record(turn: Turn, action: str, *, after: dict[str, str]) -> None:

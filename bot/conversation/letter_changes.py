@@ -1,4 +1,6 @@
-"""A draft corrected by words: "sửa 3.5 hạn trước 20/12", "sửa văn bản 3 số 1487/UBND-NC", "bỏ việc 3.5"."""
+"""A draft corrected by words: "sửa 3.5 hạn trước 20/12", "sửa văn bản 3 số 1487/UBND-NC", "bỏ việc 3.5",
+"theo dõi lại việc 3.5".
+"""
 
 import re
 from collections.abc import Callable
@@ -62,6 +64,21 @@ async def leave_out(turn: Turn, understood: Understood) -> list[Reply]:
         return letter
     number, changed = int(understood.rest), DutyChange(duty_class=DutyClass.PRINCIPLE)
     return await _made(turn, letter, lambda draft, known: with_duty(draft, number, changed, known), number)
+
+
+async def take_up(turn: Turn, understood: Understood) -> list[Reply]:
+    """ "theo dõi lại việc 3.5": what was left out is a task again."""
+    letter = await found_open(turn, understood)
+    if isinstance(letter, list):
+        return letter
+    number = int(understood.rest)
+    return await _made(turn, letter, lambda draft, known: _taken_up(draft, number, known), number)
+
+
+def _taken_up(draft: LetterDraft, number: int, knowledge: Knowledge) -> LetterDraft:
+    """What is tracked already stays of its class: a report is no mere task."""
+    is_tracked = 1 <= number <= len(draft.obligations) and draft.obligations[number - 1].is_tracked
+    return with_duty(draft, number, DutyChange(duty_class=None if is_tracked else DutyClass.TASK), knowledge)
 
 
 async def _made(turn: Turn, letter: LetterView, make: _Change, number: int | None = None) -> list[Reply]:

@@ -20,6 +20,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("letter_change", rf"sua\s(?:viec\s)?{_DUTY}(?P<rest>[0-9]{{1,3}}\s.+)"),
     ("letter_change", rf"sua\s{_LETTER}\s(?P<rest>.+)"),
     ("letter_leave_out", rf"bo\s(?:viec\s)?{_DUTY}(?P<rest>[0-9]{{1,3}}){_END}"),
+    ("letter_take_up", rf"theo doi\s(?:lai\s)?(?:viec\s)?{_DUTY}(?P<rest>[0-9]{{1,3}}){_END}"),
     ("letter_discard", rf"bo\s{_LETTER}(?P<agreed>\sdong y)?{_END}"),
     (
         "letter_approve",

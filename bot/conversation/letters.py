@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.conversation import buttons, dialogs
 from bot.conversation.incoming import Reply
 from bot.conversation.letter_approval import approve
-from bot.conversation.letter_changes import change, leave_out
+from bot.conversation.letter_changes import change, leave_out, take_up
 from bot.conversation.letter_questions import ask_all_again, ask_next, by_button
 from bot.conversation.letter_words import duty_lines
 from bot.conversation.letters_found import found, found_open, knowledge_of, summed_up
@@ -118,6 +118,7 @@ HANDLERS: dict[Intent, _Handler] = {
     Intent.LETTER_DRAFT: draft,
     Intent.LETTER_CHANGE: change,
     Intent.LETTER_LEAVE_OUT: leave_out,
+    Intent.LETTER_TAKE_UP: take_up,
     Intent.LETTER_DISCARD: discard,
     Intent.LETTER_APPROVE: approve,
     Intent.LETTER_KEEP: keep,
@@ -133,3 +134,8 @@ LOOKS = frozenset(
     }
 )  # fmt: skip
 """These close no question but their own."""
+
+
+def is_look(understood: Understood) -> bool:
+    """Approving that is not agreed to yet only shows what would be done."""
+    return understood.intent is Intent.LETTER_APPROVE and not understood.is_confirmed

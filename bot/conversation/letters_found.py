@@ -8,7 +8,7 @@ from bot.conversation.turn import Turn
 from bot.conversation.understand import Understood
 from models.terms import LetterState
 from planner.letters.knowledge import load_knowledge
-from planner.letters.letters import LetterView, load_letter, may_correct
+from planner.letters.letters import LetterView, letters_of, load_letter, may_correct, may_send_letters
 from planner.letters.same_document import plan_of_document
 from planner.reading.read import Knowledge
 
@@ -28,6 +28,14 @@ async def found_open(turn: Turn, understood: Understood) -> LetterView | list[Re
     if isinstance(letter, list) or letter.is_open:
         return letter
     return turn.say("letter_state", letter=letter)
+
+
+async def asked_on(turn: Turn) -> LetterView | None:
+    """The newest of their letters whose questions wait, and were not put off."""
+    if not may_send_letters(turn.person):
+        return None
+    letters = await letters_of(turn.session, turn.person.id)
+    return next((letter for letter in letters if letter.next_question() is not None), None)
 
 
 async def knowledge_of(turn: Turn) -> Knowledge:

@@ -66,6 +66,7 @@ class Intent(StrEnum):
     LETTER_DRAFT = "letter_draft"
     LETTER_CHANGE = "letter_change"
     LETTER_LEAVE_OUT = "letter_leave_out"
+    LETTER_TAKE_UP = "letter_take_up"
     LETTER_DISCARD = "letter_discard"
     LETTER_APPROVE = "letter_approve"
     LETTER_KEEP = "letter_keep"

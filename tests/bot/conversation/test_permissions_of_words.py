@@ -53,6 +53,7 @@ BY_ACTION = {
         Intent.LETTER_DRAFT: "nháp 3",
         Intent.LETTER_CHANGE: "sửa 3.5 hạn trước 20/12",
         Intent.LETTER_LEAVE_OUT: "bỏ việc 3.5",
+        Intent.LETTER_TAKE_UP: "theo dõi lại việc 3.5",
         Intent.LETTER_DISCARD: "bỏ văn bản 3",
         Intent.LETTER_APPROVE: "duyệt văn bản 3",
         Intent.LETTER_KEEP: "để sau văn bản 3",
