@@ -34,9 +34,21 @@ _a, _pe, _u, _g = columns_of(Assignment), columns_of(Period), columns_of(OrgUnit
 MOVED_BY_FILE = "Điều chỉnh trong tệp kế hoạch"
 
 
+@dataclass(frozen=True, slots=True)
+class MovedWork:
+    """Việc đang mở đổi hạn: the last day that counted for this assignment before, and the one that counts now."""
+
+    assignment_id: int
+    old_on: date | None
+    new_on: date
+
+
 @dataclass(slots=True)
 class PlanLoaded:
-    """Kết quả nạp một kế hoạch: task codes by what happened to them, and how many assignments opened or moved."""
+    """Kết quả nạp một kế hoạch: task codes by what happened to them, and how many assignments opened.
+
+    `moves` are open assignments whose day moved; `taken_away` those closed because their unit leads no more.
+    """
 
     plan_code: str
     is_new: bool = False
@@ -46,7 +58,12 @@ class PlanLoaded:
     closed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     opened_assignments: int = 0
-    moved_assignments: int = 0
+    moves: list[MovedWork] = field(default_factory=list)
+    taken_away: list[int] = field(default_factory=list)
+
+    @property
+    def moved_assignments(self) -> int:
+        return len(self.moves)
 
     @property
     def has_changes(self) -> bool:
@@ -85,7 +102,7 @@ async def import_plan(
         await _save_units(session, task_id, task, units, groups)
     if closes_missing:
         await _close_missing(session, {task.code for task in draft.tasks}, known, loaded, said=said)
-    loaded.moved_assignments = await _move_open_work(
+    loaded.moves = await _move_open_work(
         session,
         plan_id,
         moved,
@@ -291,11 +308,11 @@ async def _move_open_work(
     reason: str,
     calendar: WorkCalendar,
     before: BeforeReading,
-) -> int:
+) -> list[MovedWork]:
     """Open work of moved tasks gets the new last day as an extension; its period keeps the day first written."""
     if not task_ids:
-        return 0
-    moved = 0
+        return []
+    moves = []
     until = civil_day(said.at).replace(month=12, day=31)
     rules = {rule.task_id: rule.rule for rule in await load_rules(session, plan_id=plan_id)}
     for task_id in filter(rules.__contains__, task_ids):  # one that stands elsewhere too is asked for there
@@ -312,8 +329,8 @@ async def _move_open_work(
             new_on = new_days.get(row.period_key)
             if new_on is not None and new_on != row.effective_on:
                 await move_deadline(session, row.id, last_valid_on=new_on, reason=reason, said=said)
-                moved += 1
-    return moved
+                moves.append(MovedWork(row.id, row.effective_on, new_on))
+    return moves
 
 
 _NAMED_DAYS = (

@@ -1,6 +1,7 @@
 """Use-case: other units lead a task from now on; work that is open goes over to them, what was done stays."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -19,6 +20,14 @@ from planner.workdays import WorkCalendar
 _a, _pe = columns_of(Assignment), columns_of(Period)
 
 
+@dataclass(slots=True)
+class LeadsFollowed:
+    """Kết quả đổi đơn vị chủ trì: how many assignments opened, and which of them were closed."""
+
+    opened: int = 0
+    closed: list[int] = field(default_factory=list)
+
+
 async def leads_of(session: AsyncSession, plan_id: int, codes: Collection[str]) -> dict[int, list[int]]:
     """The units that owe each of these tasks now, by the task's id; to be handed to `follow_leads` afterwards."""
     rules = [rule for rule in await load_rules(session, plan_id=plan_id) if rule.task_code in codes]
@@ -33,22 +42,23 @@ async def follow_leads(
     said: Said,
     calendar: WorkCalendar,
     before: BeforeReading,
-) -> int:
-    """Open work of units that lead no more is closed, and the units that lead now owe it; returns what was opened.
+) -> LeadsFollowed:
+    """Open work of units that lead no more is closed, and the units that lead now owe it.
 
     Periods that nobody owes any more stay as they are. The caller commits.
     """
     rules = {rule.task_id: rule for rule in await load_rules(session, plan_id=plan_id)}
     now = await lead_units(session, {each: rules[each].signed_on for each in before_change if each in rules})
-    opened = 0
+    done = LeadsFollowed()
     for task_id, units in now.items():
         gone, come = set(before_change[task_id]) - set(units), set(units) - set(before_change[task_id])
         rows = await _owed_rows(session, rules[task_id], come, said, calendar, before)
         closed = await _close(session, task_id, gone)
         await _open(session, task_id, rows)
-        opened += len(rows)
-        await _record(session, rules[task_id].task_code, closed, len(rows), said)
-    return opened
+        done.opened += len(rows)
+        done.closed += closed
+        await _record(session, rules[task_id].task_code, len(closed), len(rows), said)
+    return done
 
 
 async def _owed_rows(
@@ -93,13 +103,14 @@ async def _open(session: AsyncSession, task_id: int, rows: Sequence[Mapping[str,
         await session.execute(insert(Assignment), new)
 
 
-async def _close(session: AsyncSession, task_id: int, gone: Collection[int]) -> int:
+async def _close(session: AsyncSession, task_id: int, gone: Collection[int]) -> list[int]:
     closed = await session.execute(
         update(Assignment)
         .where(_a.task_id == task_id, _a.unit_id.in_(gone), _a.state.in_(OPEN_STATES))
         .values(state=AssignmentState.CLOSED, look_on=None, version=_a.version + 1)
+        .returning(_a.id)
     )
-    return int(closed.rowcount)  # type: ignore[attr-defined]
+    return sorted(closed.scalars())
 
 
 async def _record(session: AsyncSession, code: str, closed: int, opened: int, said: Said) -> None:

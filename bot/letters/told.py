@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.incoming import Reply
+from bot.conversation.letter_changes_told import tell_units_of_changes
 from bot.conversation.letter_words import became_work, summary
 from bot.conversation.letters_found import known_plan
 from bot.conversation.turn import Voice
@@ -43,7 +44,10 @@ def told_refused(letter_id: int, reason: str, error: UnreadableFileError | None,
 
 @dataclass(frozen=True)
 class Announcing:
-    """Người báo tin duyệt: a letter approved on its page is told of in the chat it was sent in, once."""
+    """Người báo tin duyệt: a letter approved on its page is told of in the chat it was sent in, once.
+
+    The units whose work it changed are told as well.
+    """
 
     voice: Voice
     clock: Clock
@@ -51,6 +55,7 @@ class Announcing:
     async def __call__(self, session: AsyncSession, letter: LetterView, approved: Approved) -> None:
         """Owed in the caller's transaction; not where the chat is no longer the sender's."""
         now = self.clock()
+        await tell_units_of_changes(session, self.voice, letter, approved, now=now)
         person = await person_of_chat(session, bot=letter.bot, chat=letter.chat, today=civil_day(now))
         if person is None or person.id != letter.person_id:
             return

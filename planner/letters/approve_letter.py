@@ -124,9 +124,11 @@ async def _changed_plan(
         session, found.changes, said=said, calendar=knowledge.calendar, before=knowledge.before,
         reason=_reason(draft), closes_missing=False,
     )  # fmt: skip
-    loaded.opened_assignments += await follow_leads(
+    followed = await follow_leads(
         session, tracked.id, owed, said=said, calendar=knowledge.calendar, before=knowledge.before
     )
+    loaded.opened_assignments += followed.opened
+    loaded.taken_away += followed.closed
     return Approved(tracked.id, loaded, difference)
 
 
