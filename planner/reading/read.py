@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from models.terms import BeforeReading
+from planner.plain_text import plain
 from planner.reading.annex import duties_of_rows
 from planner.reading.dating import Dating
 from planner.reading.draft import Header, LetterDraft, Obligation, UnitName
@@ -86,8 +87,9 @@ class _Reader:
         with_groups_named(found, sight)
         obligations = self._obligations(found, header, sight)
         warnings = warnings_of(
-            self.paper, header, obligations, regions, self.knowledge.calendar, self.knowledge.documents
-        )
+            self.paper, header, obligations, regions, self.knowledge.calendar, self.knowledge.documents,
+            own=self._own(header),
+        )  # fmt: skip
         questions = questions_of(header, obligations)
         return LetterDraft(
             header, obligations, warnings, questions, self.paper.kind, self.paper.pages, self.paper.notes
@@ -116,6 +118,12 @@ class _Reader:
             for duty in found
         ]
         return same_duties(obligations, self.knowledge.tracked)
+
+    def _own(self, header: Header) -> frozenset[str]:
+        """What is tracked under the number of this very letter: it repeats nobody but itself."""
+        number = plain(header.number.value or "")
+        tracked = self.knowledge.tracked if number else ()
+        return frozenset(task.code for task in tracked if plain(task.document_no or "") == number)
 
     def _matcher(self, header: Header) -> UnitMatcher:
         directory, on = self.knowledge.directory, header.issued_on.base_on

@@ -3,6 +3,7 @@
 A near spelling counts from a ratio of 80 on, and only when no other is as near; else the nearest three are offered.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -25,6 +26,11 @@ _SPELLED_OUT = (
     ("uy ban mat tran to quoc", "ubmttq"),
 )  # fmt: skip
 _FILLERS = ("tat ca ", "toan the ", "cac ", "thu truong ", "giam doc ", "chu tich ", "truong ", "chanh ")
+_HEADS_OF_OFFICES = re.compile(
+    r"(?:tat ca )?(?:cac )?(?:giam doc|thu truong|nguoi dung dau|lanh dao) (?:cac )?so(?: ban)?(?: nganh)?"
+    r"(?: (?:cap )?(?:tinh|thanh pho))?"
+)
+_OFFICES = re.compile(r"(?:cac )?so(?: ban)?(?: nganh)?(?: (?:cap )?(?:tinh|thanh pho))?")
 
 
 @dataclass
@@ -53,11 +59,32 @@ class UnitMatcher:
             return UnitName(written, nearest=tuple(each.name for each in found[:HOW_MANY_NEAREST]))
         if len(found) == 1:
             return _named(written, found[0])
+        if not found and len(offices := self._offices(written)) == 1:
+            return _named(written, offices[0])
         near = self._nearest(written) if not found else [(100.0, each) for each in found]
         is_clear = bool(near) and near[0][0] >= NEAR_ENOUGH and (len(near) == 1 or near[0][0] - near[1][0] >= CLEAR_BY)
         if is_clear and not found:
             return _named(written, near[0][1])
         return UnitName(written, nearest=tuple(each.name for _, each in near[:HOW_MANY_NEAREST]))
+
+    def _offices(self, written: str) -> list[GroupDraft]:
+        """Whom "Giám đốc Sở", "Giám đốc các sở" without a name means: the group of offices below who speaks.
+
+        To an office of that level "Giám đốc Sở" is its own head, so there it means no group.
+        """
+        assert self.directory is not None
+        assert self.within is not None
+        speaker = self.directory.unit(self.within)
+        if speaker is None or _HEADS_OF_OFFICES.fullmatch(plain(written)) is None:
+            return []
+        home = self.directory.organisation_of(self.within)
+        return [
+            group
+            for group in self.directory.groups
+            if any(_OFFICES.fullmatch(plain(name)) for name in (group.name, *group.aliases))
+            and group.level is not speaker.level
+            and self.directory.organisation_of(group.code) == home
+        ]
 
     def _nearest(self, written: str) -> list[tuple[float, Found]]:
         key = shortened(written)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -40,8 +40,9 @@ def warnings_of(
     regions: Regions,
     calendar: WorkCalendar,
     documents: Sequence[str],
+    own: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """Whole sentences, each once."""
+    """Whole sentences, each once. `own`: codes of tasks that are tracked under this very document."""
     text = [clean(block.text) for block in paper.blocks if isinstance(block, Paragraph)]
     found = [
         *_missing_annexes(paper, regions),
@@ -49,7 +50,7 @@ def warnings_of(
         *_two_dates_for_one(obligations),
         *_before_the_letter(header, obligations),
         *_days_off(obligations, calendar),
-        *_repeated(obligations),
+        *_repeated(obligations, own),
         *_superseded(text, documents),
     ]
     return tuple(dict.fromkeys(found))
@@ -109,7 +110,8 @@ def _two_dates_for_one(obligations: Sequence[Obligation]) -> Iterator[str]:
             by_words[(_words_of(each), tuple(name.written for name in each.lead))].append(each)
     for same in by_words.values():
         for one, other in pairwise(same):
-            if one.deadline.last_valid_on != other.deadline.last_valid_on:
+            is_said_alike = plain(one.deadline.phrase or "") == plain(other.deadline.phrase or "")
+            if one.deadline.last_valid_on != other.deadline.last_valid_on and not is_said_alike:
                 yield (
                     f"Hai thời hạn cho cùng một việc “{one.title}”: “{one.deadline.phrase}” ({one.spot.place})"
                     f" và “{other.deadline.phrase}” ({other.spot.place})."
@@ -148,15 +150,15 @@ def _days_off(obligations: Sequence[Obligation], calendar: WorkCalendar) -> Iter
         )
 
 
-def _repeated(obligations: Sequence[Obligation]) -> Iterator[str]:
-    """One line for all of them; which is which stands beside each duty."""
-    repeated = [each for each in obligations if each.same_as is not None]
+def _repeated(obligations: Sequence[Obligation], own: Collection[str]) -> Iterator[str]:
+    """One line for all of them, the codes last, for it may be cut; which is which stands beside each duty."""
+    repeated = [each for each in obligations if each.same_as is not None and each.same_as not in own]
     if len(repeated) == 1:
         (each,) = repeated
-        yield f"Việc “{each.title}” đang được theo dõi ở {each.same_as}: nối lại, không nhắc hai lần."
+        yield f"Việc “{each.title}” đang được theo dõi: nối lại, không nhắc hai lần ({each.same_as})."
     elif repeated:
         codes = ", ".join(dict.fromkeys(str(each.same_as) for each in repeated))
-        yield f"{len(repeated)} việc đang được theo dõi ({codes}): nối lại, không nhắc hai lần."
+        yield f"{len(repeated)} việc đang được theo dõi: nối lại, không nhắc hai lần ({codes})."
 
 
 def _superseded(lines: Sequence[str], documents: Sequence[str]) -> Iterator[str]:

@@ -575,6 +575,32 @@ async def test_the_same_document_again_proposes_what_is_different(small_town):
     assert await plans(small_town) == before
 
 
+def led_by_another(draft):
+    """The first duty is given to the other unit instead, the second to both."""
+    first, second, *others = draft.obligations
+    other = next(each.lead for each in draft.obligations if each.lead != first.lead)
+    both = tuple(dict.fromkeys((*second.lead, *first.lead, *other)))
+    return replace(draft, obligations=(replace(first, lead=other), replace(second, lead=both), *others))
+
+
+async def test_who_goes_and_who_comes_is_told_apart(small_town):
+    await approved(small_town)
+    number = await a_letter(small_town, samples.DOCX_PLAIN, sha256="ef" * 32, change=led_by_another)
+    told = await small_town.say("coordinator", f"duyệt văn bản {number}")
+    lines = [line.rpartition(": ")[2] for line in told.splitlines() if line.startswith("Đổi đơn vị:")]
+    assert lines == ["thôi Sở Tư pháp Mẫu; thêm Sở Y tế Mẫu", "thêm Sở Y tế Mẫu"]
+
+
+async def test_what_another_document_asks_for_already_is_told_before_it_is_linked(small_town):
+    await approved(small_town)
+    other = samples.as_docx(replace(samples.PLAIN, number=("Số: 219/UBND-NC", "V/v rà soát")))
+    number = await a_letter(small_town, other, sha256="ef" * 32)
+    told = await small_town.say("coordinator", f"duyệt văn bản {number}")
+    assert "4 việc đã được theo dõi theo văn bản khác: nối lại, không nhắc hai lần.\nNối: " in told
+    assert told.count("(218/UBND-NC)") == 3
+    assert "\nvà 1 việc khác được nối.\n" in told
+
+
 async def test_nothing_different_is_said_and_closed(small_town):
     await approved(small_town)
     number = await a_letter(small_town, samples.DOCX_PLAIN, sha256="ef" * 32)

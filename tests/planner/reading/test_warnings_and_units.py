@@ -1,15 +1,18 @@
 """What a letter says against itself, what is tracked already, and which unit of the directory a name means."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from planner.plan_file import parse_plan
-from planner.reading.draft import Obligation, Wanted
+from planner.reading.draft import Obligation, Spot, Wanted
 from planner.reading.plan_text import plan_text
 from planner.reading.read import Knowledge, read_paper
+from planner.reading.regions import Regions
 from planner.reading.tracked import TrackedTask
 from planner.reading.unit_match import UnitMatcher
+from planner.reading.warnings import warnings_of
 from planner.unit_file import parse_units
 from seed_plans import FOLDER
 from tests.builders import CALENDAR
@@ -62,6 +65,21 @@ def test_two_days_for_the_same_work_are_told() -> None:
     assert "Hai thời hạn cho cùng một việc" in told
 
 
+def test_one_phrase_that_names_two_days_is_no_contradiction() -> None:
+    body = (
+        "I. NHIỆM VỤ\n1. Sở Nội vụ\n- Gửi báo cáo tổng kết công tác năm trước ngày 10/7/2025.\n"
+        "II. TỔ CHỨC THỰC HIỆN\n1. Sở Nội vụ\n- Gửi báo cáo tổng kết công tác năm trước ngày 15/7/2025."
+    )
+    draft = read_paper(letter(body), KNOWLEDGE)
+    same = tuple(
+        replace(each, spot=Spot("Gửi báo cáo"), deadline=replace(each.deadline, phrase="quý III"))
+        for each in draft.obligations
+    )
+    around = (Regions((), ()), CALENDAR, ())
+    assert any("Hai thời hạn" in told for told in warnings_of(letter(body), draft.header, draft.obligations, *around))
+    assert not any("Hai thời hạn" in told for told in warnings_of(letter(body), draft.header, same, *around))
+
+
 def test_a_paper_that_is_replaced_is_told_more_loudly_when_it_is_tracked() -> None:
     body = "KẾ HOẠCH\nX\n\nI. NHIỆM VỤ\n1. Kế hoạch này thay thế Kế hoạch số 12/KH-UBND ngày 01/02/2024."
     assert "Văn bản này thay thế 12/KH-UBND." in read_paper(letter(body), KNOWLEDGE).warnings
@@ -97,7 +115,37 @@ def test_several_repeated_duties_are_one_line() -> None:
     )
     knowledge = Knowledge(CALENDAR, directory=DIRECTORY, tracked=tracked)
     told = [each for each in read_paper(letter(body, head=HAU_GIANG), knowledge).warnings if "nối lại" in each]
-    assert told == ["2 việc đang được theo dõi (KH1-B, KH2-A): nối lại, không nhắc hai lần."]
+    assert told == ["2 việc đang được theo dõi: nối lại, không nhắc hai lần (KH1-B, KH2-A)."]
+    number = read_paper(letter(body, head=HAU_GIANG), knowledge).header.number.value
+    own = replace(knowledge, tracked=tuple(replace(each, document_no=number) for each in tracked))
+    assert not [each for each in read_paper(letter(body, head=HAU_GIANG), own).warnings if "nối lại" in each]
+
+
+@pytest.mark.parametrize(
+    ("tracked", "is_same"),
+    [
+        ("Công khai kết quả giải quyết hồ sơ", True),
+        ("Công khai hằng tháng kết quả giải quyết hồ sơ năm 2025", True),
+        ("Công khai kết quả xử lý đơn thư", False),
+        ("Hồ sơ", False),
+        ("Báo cáo kết quả hằng tháng", False),
+    ],
+)
+def test_two_duties_are_one_by_their_own_words_not_by_days_and_stock_words(tracked: str, *, is_same: bool) -> None:
+    body = "I. NHIỆM VỤ\n1. Sở Nội vụ công khai hằng tháng kết quả giải quyết hồ sơ."
+    (read,) = read_here(body, replace(monthly("KH1-B", "monthly"), title=tracked))
+    assert read.same_as == ("KH1-B" if is_same else None)
+
+
+def test_two_reports_of_one_office_on_one_day_are_two() -> None:
+    body = "I. NHIỆM VỤ\n1. Sở Nội vụ báo cáo kết quả thực hiện công tác dân vận trước ngày 15/12/2025."
+    of_another = TrackedTask(
+        "KH1-C", "Báo cáo kết quả thực hiện công tác tư pháp trước ngày 15/12/2025", frozenset({"HG.SNV"}),
+        date(2025, 12, 14),
+    )  # fmt: skip
+    (read,) = read_here(body, of_another)
+    assert (read.deadline.last_valid_on, read.same_as) == (of_another.last_valid_on, None)
+    assert read_here(body, replace(of_another, title="Báo cáo công tác dân vận"))[0].same_as == "KH1-C"
 
 
 def test_an_issuer_of_another_place_is_asked_about_once_and_not_unit_by_unit() -> None:
@@ -126,6 +174,19 @@ def test_a_name_means_one_unit_or_is_asked_about_with_the_nearest_three(written:
     named = UnitMatcher(DIRECTORY, ON, "HG.UBND").match(written)
     assert named.code == code
     assert code is not None or len(named.nearest) == 3
+
+
+@pytest.mark.parametrize("written", ["Giám đốc Sở", "Giám đốc các sở", "Thủ trưởng các sở, ban, ngành tỉnh"])
+def test_heads_of_offices_without_a_name_are_the_group_of_offices_but_to_an_office_its_own_head(written: str) -> None:
+    named = UnitMatcher(DIRECTORY, ON, "HG.UBND").match(written)
+    assert (named.code, named.is_group) == ("HG.N.SO-BAN-NGANH", True)
+    own = UnitMatcher(replace(DIRECTORY, groups=()), ON, "HG.UBND").match(written)
+    assert own.code is None
+
+
+def test_to_an_office_its_head_without_a_name_is_no_group() -> None:
+    assert UnitMatcher(DIRECTORY, ON, "HG.SNV").match("Giám đốc Sở").code is None
+    assert UnitMatcher(DIRECTORY, ON, "HG.UBND").match("Giám đốc Sở Nội vụ").code == "HG.SNV"
 
 
 def test_no_name_is_taken_for_a_unit_while_the_issuer_is_not_known() -> None:
