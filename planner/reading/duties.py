@@ -3,17 +3,18 @@
 import re
 from dataclasses import dataclass, replace
 
+from models.terms import DeadlineKind
 from planner.reading.classes import class_of, is_indicator, is_outside, is_principle
 from planner.reading.clauses import Clause
 from planner.reading.dating import OF_THE_YEAR, DatedPhrase, Dating, no_deadline, strongest
 from planner.reading.draft import DutyClass, DutyDeadline, IndicatorFound, Spot, Sureness
 from planner.reading.flat import Flat, Sight, Words, flat
 from planner.reading.found import FoundDuty
-from planner.reading.phrases_of_time import Strength
+from planner.reading.phrases_of_time import Strength, TimePhrase
 from planner.reading.sections import Item, Topic
 from planner.reading.several import deadlines_of
 from planner.reading.subjects import Subject, lead_in_brackets
-from planner.reading.titles import title_of
+from planner.reading.titles import title_of, without_days
 from planner.reading.units import leading_units
 from planner.reading.verbs import REPORT
 
@@ -70,8 +71,9 @@ class DutyMaker:
         duty_class = self._fixed_class(item, clause, body, has_subject=subject.is_named_here or who is not None)
         if duty_class is None:
             return []
+        title = title_of(_act(text, subject, [each.phrase for each in dated if _is_a_day(each)]), spot)
         return [
-            self._duty(item, text, body, spot, deadline, subject, who, duty_class)
+            self._duty(item, text, body, spot, deadline, subject, who, duty_class, title=title)
             for deadline in self._deadlines(text, body, spot, dated)
         ]
 
@@ -95,6 +97,8 @@ class DutyMaker:
         subject: Subject,
         who: Subject | None,
         duty_class: DutyClass | str,
+        *,
+        title: str,
     ) -> FoundDuty:
         request = who is not None and who.is_request and is_outside(flat(" ; ".join(who.lead), self.sight))
         if not isinstance(duty_class, DutyClass):
@@ -104,7 +108,7 @@ class DutyMaker:
         if name is not None and not lead:
             duty_class = DutyClass.INDICATOR
         duty = FoundDuty(
-            title=title_of(_act(text, subject), spot),
+            title=title,
             spot=spot,
             duty_class=duty_class,
             deadline=deadline,
@@ -178,11 +182,17 @@ def _quote(text: Flat, subject: Subject, dating: Dating) -> str:
     return _ENDING.sub("", quote) or quote
 
 
-def _act(text: Flat, subject: Subject) -> str:
-    """What is to be done; what stood before the units where behind them stands only "chủ trì"."""
-    act = text.verbatim(past_blanks(text, max(subject.act_at, subject.body_at)))
-    before = text.verbatim(0, subject.starts_at)
-    return before if len(act.split()) < FEWEST_WORDS_OF_AN_ACT and before else act
+def _act(text: Flat, subject: Subject, days: list[TimePhrase]) -> str:
+    """What is to be done, without these days; what stood before the units where behind them is only "chủ trì"."""
+    start = past_blanks(text, max(subject.act_at, subject.body_at))
+    is_named_before = len(text.verbatim(start).split()) < FEWEST_WORDS_OF_AN_ACT and text.verbatim(0, subject.starts_at)
+    return without_days(text, 0, subject.starts_at, days) if is_named_before else without_days(text, start, None, days)
+
+
+def _is_a_day(dated: DatedPhrase) -> bool:
+    """One that a letter which comes again may move; "hằng tháng" belongs to what the duty is."""
+    reading = dated.deadline.reading
+    return dated.phrase.strength is Strength.DAY and reading is not None and reading.kind is DeadlineKind.FIXED
 
 
 def _gatherers(text: Flat, at: int) -> tuple[tuple[str, ...], str] | None:
