@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -22,6 +22,7 @@ from planner.people import contacts
 from planner.reading.read import Knowledge
 from planner.report_progress import Said
 from planner.workdays import WorkCalendar
+from reminders.office_hours import is_planning_time, next_opening
 from reminders.schedule import ScheduledReminder, schedule
 
 LOOKED_AHEAD = 60
@@ -32,13 +33,17 @@ _a, _t, _p, _u = columns_of(Assignment), columns_of(Task), columns_of(Plan), col
 
 @dataclass(frozen=True, slots=True)
 class ToldUnit:
-    """Một đơn vị sẽ được nhắc. `tasks` are those it owes; `first_at` is None where nothing is due within the days."""
+    """Một đơn vị sẽ được nhắc. `tasks` are those it owes; `first_at` is None where nothing is due within the days.
+
+    `is_at_once`: the first word goes out as soon as the letter is approved, for people may be disturbed now.
+    """
 
     unit_code: str
     unit_name: str
     tasks: int
     is_reachable: bool
     first_at: datetime | None
+    is_at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ async def preview_letter(
             plan_id=approved.plan_id,
         )  # fmt: skip
         rows = tuple(row for row in planned if row.task in codes)
-        told = await _told(session, [task.id for task in tasks], rows, today=today)
+        told = await _told(session, [task.id for task in tasks], rows, now=said.at, calendar=calendar)
         linked = await _linked(session, tasks)
     past = [task for task in tasks if task.last_valid_on is not None and task.last_valid_on < today]
     undated = [task for task in tasks if _is_undated(task) and task.same_as_code is None]
@@ -115,7 +120,12 @@ async def _tasks(session: AsyncSession, approved: Approved) -> Sequence[Any]:
 
 
 async def _told(
-    session: AsyncSession, task_ids: Sequence[int], rows: Sequence[ScheduledReminder], *, today: date
+    session: AsyncSession,
+    task_ids: Sequence[int],
+    rows: Sequence[ScheduledReminder],
+    *,
+    now: datetime,
+    calendar: WorkCalendar,
 ) -> tuple[ToldUnit, ...]:
     """The units that owe some of it, in the order of the directory."""
     first: dict[str, datetime] = {}
@@ -129,10 +139,14 @@ async def _told(
     )
     query = select(_u.id, _u.code, _u.name, owing.c.tasks).join(owing, owing.c.unit_id == _u.id).order_by(_u.id)
     units = (await session.execute(query)).all()
-    people = await contacts(session, today=today, roles=(Role.UNIT_HEAD, Role.OFFICER))
+    people = await contacts(session, today=civil_day(now), roles=(Role.UNIT_HEAD, Role.OFFICER))
     reachable = {unit_id for unit_id, found in people.items() if any(each.chat is not None for each in found)}
+    soonest = now if is_planning_time(now, calendar) else next_opening(now, calendar)
+    at_once = {code for code, at in first.items() if at <= now == soonest}
+    first = {code: at if at > now else soonest for code, at in first.items()}  # the morning of today may be over
     return tuple(
-        ToldUnit(unit.code, unit.name, unit.tasks, unit.id in reachable, first.get(unit.code)) for unit in units
+        ToldUnit(unit.code, unit.name, unit.tasks, unit.id in reachable, first.get(unit.code), unit.code in at_once)
+        for unit in units
     )
 
 

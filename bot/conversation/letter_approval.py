@@ -1,7 +1,6 @@
 """What approving a letter would do, shown; and done on a yes to exactly what was shown."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from bot.conversation import buttons, dialogs
 from bot.conversation.incoming import Reply
@@ -64,7 +63,7 @@ def _told(turn: Turn, letter: LetterView, preview: Preview, *, has_changed: bool
         preview=preview,
         difference=preview.approved.difference,
         plan_code=preview.approved.loaded.plan_code,
-        first_at=first_of(preview.told),
+        first=first_of(preview.told),
         unreached=[unit.unit_name for unit in preview.told if not unit.is_reachable],
         shown=SHOWN,
         asked=len(letter.open_questions()),
@@ -75,9 +74,10 @@ def _told(turn: Turn, letter: LetterView, preview: Preview, *, has_changed: bool
     )
 
 
-def first_of(told: tuple[ToldUnit, ...]) -> datetime | None:
-    """When the first of them hears of it."""
-    return min((unit.first_at for unit in told if unit.is_reachable and unit.first_at is not None), default=None)
+def first_of(told: tuple[ToldUnit, ...]) -> ToldUnit | None:
+    """Who of them hears of it first; None: nobody."""
+    heard = {unit.first_at: unit for unit in told if unit.is_reachable and unit.first_at is not None}
+    return heard[min(heard)] if heard else None
 
 
 def _not_yet(turn: Turn, letter: LetterView, obstacles: tuple[Obstacle, ...]) -> list[Reply]:

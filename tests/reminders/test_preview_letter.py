@@ -100,6 +100,26 @@ async def test_a_unit_is_first_told_that_the_work_is_new_and_then_as_the_ladder_
     assert own[:3] == [date(2024, 10, 23), date(2024, 11, 6), date(2024, 11, 12)]  # 7 and 3 working days before 15/11
 
 
+def _at(year, month, day, hour, minute=0):
+    return datetime(year, month, day, hour, minute, tzinfo=CIVIL_ZONE)
+
+
+@pytest.mark.parametrize(
+    ("at", "first_at", "is_at_once"),
+    [
+        pytest.param(_at(2024, 10, 23, 7, 30), _at(2024, 10, 23, 8), False, id="before the morning's hour"),
+        pytest.param(_at(2024, 10, 23, 16), _at(2024, 10, 23, 16), True, id="in the afternoon"),
+        pytest.param(_at(2024, 10, 23, 19), _at(2024, 10, 24, 8), False, id="in the evening"),
+        pytest.param(_at(2024, 10, 25, 19), _at(2024, 10, 28, 8), False, id="on a Friday evening"),
+        pytest.param(_at(2024, 10, 26, 10), _at(2024, 10, 28, 8), False, id="on a Saturday"),
+    ],
+)
+async def test_the_first_word_is_never_said_to_be_in_the_past(office, at, first_at, is_at_once):
+    letter = await given_letter(office, at, draft(DUTIES[1]))
+    (unit,) = (await seen(office, letter, at)).told
+    assert (unit.first_at, unit.is_at_once) == (first_at, is_at_once)
+
+
 async def test_of_another_plan_nothing_is_shown(office, now):
     await load_plan(office, now)
     letter = await given_letter(office, now, draft(DUTIES[3]))

@@ -84,3 +84,13 @@ async def test_nobody_is_disturbed_at_night(small_town):
 async def test_new_work_is_left_to_the_ladder(small_town):
     await approved(small_town, duty("Tập huấn cán bộ một cửa", "T.TP", place="mục 9"))
     assert await told(small_town) == {}
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [(16, "Báo lần đầu: ngay khi duyệt."), (19, "Báo lần đầu: 08:00 ngày 24/10/2024.")],
+)
+async def test_before_the_yes_is_said_when_the_first_word_goes_out(small_town, hour, words):
+    small_town.at(23, 10, hour)
+    letter = await given_letter(small_town.database, small_town.now, draft(duty("Niêm yết thủ tục tại trụ sở", "T.TP")))
+    assert words in await small_town.say("admin", f"duyệt văn bản {letter.id}")

@@ -103,7 +103,7 @@ async def test_the_preview_tells_who_is_reached_and_who_is_not(world: World):
     rows = page.partition("<tbody>")[2].split("</tr>")
     of_justice = next(row for row in rows if "Sở Tư pháp Mẫu" in row)
     assert 'data-label="Nhận tin">được' in of_justice
-    assert "2024" in of_justice.partition('data-label="Lần nhắc đầu">')[2].partition("<")[0]
+    assert of_justice.partition('data-label="Lần nhắc đầu">')[2].partition("<")[0] == "ngay khi duyệt"
 
 
 async def test_what_stands_in_the_way_is_named_with_a_link_to_its_row(world: World):
