@@ -4,7 +4,7 @@ What waits there and surely has not left goes to the person's next address; it s
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Table, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,14 +21,17 @@ from reminders.outbox import LEASE_EXPIRED
 SENDING = "send:"
 """What the lease of a bot's sender is called, before the bot's own name."""
 
+RETIRED_AFTER = timedelta(minutes=10)
+"""So long after its last sender let go, or vanished, a bot still counts as run: a process that starts anew is back."""
+
 _ADDRESS: Table = Address.metadata.tables["address"]
 _GROUP: Table = GroupChat.metadata.tables["group_chat"]
 _ad, _o = columns_of(Address), columns_of(OutboxMessage)
 
 
 async def running_bots(session: AsyncSession, own: Collection[str], *, now: datetime) -> frozenset[str]:
-    """The bots of this process, and those for which another one holds the right to send just now."""
-    held = await held_names(session, SENDING, now=now)
+    """The bots of this process, and those for which another one held the right to send a little while ago."""
+    held = await held_names(session, SENDING, now=now - RETIRED_AFTER)
     return frozenset(own) | {name.removeprefix(SENDING) for name in held}
 
 

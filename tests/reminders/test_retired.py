@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.unreachable import Unreachable, said
+from models.clock import SteppedClock
 from models.columns import columns_of
 from models.outbox import OutboxMessage
 from models.person import Address
 from models.terms import Lane, Role
 from planner.person_channels import channels_of
 from reminders.choosing import BOT_NOT_RUN, QUOTA_HELD
-from reminders.leases import acquire
+from reminders.leases import Holder, acquire
 from reminders.outbox import LEASE_EXPIRED, Draft, enqueue
 from reminders.retired import SENDING
 from reminders.scan import Scan
@@ -100,8 +101,27 @@ async def test_a_bot_that_another_process_runs_is_not_gone(office, head, now):
     scan = office.scan(BOT)
     await scan.scan(now)
     assert [chat for _, _, chat in await office.owed()] == ["z1"]
-    await scan.scan(now + 6 * MINUTE)
+    await scan.scan(now + 14 * MINUTE)
+    assert await office.reasons(head) == {GONE: None}
+    await scan.scan(now + 15 * MINUTE)
     assert await office.reasons(head) == {GONE: BOT_NOT_RUN}
+
+
+async def test_a_bot_whose_process_starts_anew_is_gone_only_when_it_stays_away(office, head, now):
+    await office.also_on(head, BOT, "head")
+    clock, scan = SteppedClock(now), office.scan(BOT)
+    other = Holder(office.database, f"{SENDING}{GONE}", "another process", clock=clock)
+    for _ in range(3):  # stopped and started again and again, each time away for less than the patience
+        assert await other.try_hold()
+        await scan.scan(clock())
+        await other.let_go()
+        for _ in range(9):
+            clock.advance(MINUTE)
+            await scan.scan(clock())
+            assert await office.reasons(head) == {GONE: None, BOT: None}
+    clock.advance(MINUTE)
+    await scan.scan(clock())
+    assert await office.reasons(head) == {GONE: BOT_NOT_RUN, BOT: None}
 
 
 async def test_who_has_blocked_a_bot_has_blocked_it_also_when_it_runs_again(office, head, now):
