@@ -23,7 +23,7 @@ phong chay chua chay|phong chay|phong ngua|quoc phong|phong thu|tiem phong|du ph
 mot cua dien tu|bo phan mot cua|mot cua|cai cach hanh chinh|thu tuc hanh chinh|dai hoi chi bo|dai hoi diem|du bao
 du lich|du dia|du thau|chi tra|chi bo|chi thuong xuyen|chi ngan sach|chi dan dia ly|chi huy truong|giao thong
 giao rung|giao quan|giao duc|giao vien|giao dich|cho thue dat|cho dan sinh|thu ngan sach|thu hoi dat|thu hoi
-thu hut dau tu|thu gom|thu nhap|thu vien|khong gian mang|khong gian|hang khong|khong khi|khong dung tien mat
+thu hut dau tu|thu gom|thu nhap|thu vien|khong gian mang|khong gian|hang khong|không khí|khong dung tien mat
 khong tien mat|hop tac xa|ket hon|ket nghia|ket nap|lien ket|doan ket|mai tang|thuong mai|khuyen mai|tam tru|tam ung
 tam vang|tam soat|quan tam|nong thon moi|sai pham|sai sot|nha tam|xoa nha tam|nha dot nat|no dong|no thue
 dao tao nghe|day nghe|hoc nghe|lang nghe|khi tuong|khi hau|lo gioi|on dinh|giam dinh|kiem dinh|nhan dinh|gia dinh

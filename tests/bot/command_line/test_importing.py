@@ -58,7 +58,7 @@ def test_people_see_a_table_with_what_is_asked_below_it(dondoc: Dondoc, file: Pa
     assert told.code == 0
     assert "Kế hoạch 57/KH-UBND, 05/06/2024" in told.out
     assert "14/11/2024" in told.out
-    assert "Sở Vũ trụ” là đơn vị nào trong danh mục" in told.out
+    assert "Sở Vũ trụ” (việc 2) là đơn vị nào trong danh mục" in told.out
 
 
 def test_a_saved_draft_passes_the_check_of_plans(dondoc: Dondoc, file: Path) -> None:

@@ -289,6 +289,11 @@ def test_any_text_has_a_meaning(text: str) -> None:
         assert answer(text).intent is not Intent.DONE
 
 
+@pytest.mark.parametrize("text", ["không khi nào xong", "khong khi nao xong", "chẳng khi nào xong"])
+def test_never_is_not_the_air_that_is_measured(text: str) -> None:
+    assert answer(text).intent is not Intent.DONE
+
+
 @given(st.lists(st.sampled_from(HOLDS_BACK), min_size=1, max_size=3), st.sampled_from(DONE))
 @settings(max_examples=200, deadline=None)
 def test_several_holdings_back_never_add_up_to_done(befores: list[str], line: Labelled) -> None:
