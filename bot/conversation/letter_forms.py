@@ -7,7 +7,7 @@ _LETTER = rf"van\s?ban\s{_NUMBER}"
 _END = r"[\s.!,;]*"
 _PAGE = r"(?:\strang\s(?P<page>[0-9]{1,4}))?"
 _ANSWER = r"(?:dung|de sau|khong theo doi|khong co han|chon [0-9]{1,2}|la [a-z0-9](?:[a-z0-9.\-]{0,38}[a-z0-9])?)"
-_SHOWN = r"(?P<page>[0-9]{1,6})-(?P<rest>[0-9a-f]{8})"
+_SHOWN = r"(?P<page>[0-9]{1,6})-(?P<rest>[0-9a-f]{8})"  # the draft's version, and the mark of its preview
 _DUTY = r"#?(?P<number>[0-9]{1,6})\."
 
 FORMS: tuple[tuple[str, str], ...] = (
@@ -22,10 +22,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("letter_leave_out", rf"bo\s(?:viec\s)?{_DUTY}(?P<rest>[0-9]{{1,3}}){_END}"),
     ("letter_take_up", rf"theo doi\s(?:lai\s)?(?:viec\s)?{_DUTY}(?P<rest>[0-9]{{1,3}}){_END}"),
     ("letter_discard", rf"bo\s{_LETTER}(?P<agreed>\sdong y)?{_END}"),
-    (
-        "letter_approve",
-        rf"duyet\s{_LETTER}\sban\s(?P<page>[0-9]{{1,6}})-(?P<rest>[0-9a-f]{{8}})(?P<agreed>\sdong y){_END}",
-    ),
+    ("letter_approve", rf"duyet\s{_LETTER}\sban\s{_SHOWN}(?P<agreed>\sdong y){_END}"),
     ("letter_approve", rf"(?:duyet|xem truoc)\s{_LETTER}{_END}"),
     ("letter_keep", rf"(?:de sau|chua duyet)\s{_LETTER}{_END}"),
     ("letter_page", rf"(?:mo\s)?trang\s{_LETTER}{_END}"),
